@@ -1,0 +1,28 @@
+-- Run once per cluster by a superuser (or, on a managed service, by the role that may create roles), before the
+-- database is created. Idempotent. Passwords are not set here: whoever runs this sets them, or leaves it to
+-- certificates, IAM or the operator that manages roles.
+do $bootstrap$
+declare
+  role_name text;
+begin
+  foreach role_name in array array['viewkeeper_owner', 'viewkeeper_refresher', 'viewkeeper_optimizer', 'viewkeeper_metrics'] loop
+    if not exists (select from pg_catalog.pg_roles where rolname = role_name) then
+      execute pg_catalog.format('create role %I login nosuperuser nocreatedb nocreaterole noreplication', role_name);
+    end if;
+  end loop;
+end
+$bootstrap$;
+
+-- The owner hands the views that it creates to the refresher, and may refresh them by hand.
+grant viewkeeper_refresher to viewkeeper_owner;
+
+-- To read what others execute (pg_stat_statements) and how: the optimizer, the metrics service and the person at psql.
+grant pg_monitor to viewkeeper_owner, viewkeeper_optimizer, viewkeeper_metrics;
+
+-- A refresh whose client was killed ends within seconds instead of running on for nobody.
+alter role viewkeeper_refresher set client_connection_check_interval = '2s';
+
+comment on role viewkeeper_owner is 'Viewkeeper: owns the database objects; used by the migration only';
+comment on role viewkeeper_refresher is 'Viewkeeper: owns the materialized views (or has MAINTAIN on them) and refreshes them';
+comment on role viewkeeper_optimizer is 'Viewkeeper: reads statistics and plans, writes its own tables';
+comment on role viewkeeper_metrics is 'Viewkeeper: reads statistics and the state of the views; writes nothing';
