@@ -3,3 +3,11 @@
 create extension if not exists pg_stat_statements;
 create extension if not exists pg_buffercache;
 create extension if not exists pgstattuple;
+
+-- Liquibase keeps its own two tables in viewkeeper; the migration creates the other schemas itself.
+create schema if not exists viewkeeper authorization viewkeeper_owner;
+do $bootstrap$
+begin
+  execute pg_catalog.format('grant create on database %I to viewkeeper_owner', pg_catalog.current_database());
+end
+$bootstrap$;

@@ -1,0 +1,5 @@
+/** Applies the changelogs of {@code db/} and exits. Belongs here: nothing but that; the tables themselves are SQL. */
+@NullMarked
+package io.viewkeeper.schema.migration;
+
+import org.jspecify.annotations.NullMarked;
