@@ -52,6 +52,7 @@ create table viewkeeper.view_state (
   view_oid oid not null,
   view_group text,
   refusal text,
+  interval_ms bigint check (interval_ms > 0),
   freshness_target_ms bigint check (freshness_target_ms > 0),
   next_due_at timestamptz,
   due_trigger text not null default 'schedule' check (due_trigger in ('schedule', 'manual', 'dependency', 'retry', 'request')),

@@ -1,0 +1,5 @@
+/** Publishes committed events in order. Does not belong here: deciding what happened. */
+@NullMarked
+package io.viewkeeper.refresher.outbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,46 @@
+package io.viewkeeper.refresher.refresh;
+
+import io.viewkeeper.schema.database.DatabaseException;
+import io.viewkeeper.schema.database.SqlState;
+import io.viewkeeper.schema.event.ErrorCategory;
+import io.viewkeeper.schema.event.RefreshError;
+
+/** Names what kind of thing went wrong, from the SQLSTATE. Pure. */
+final class Failure {
+    private static final SqlState CARDINALITY_VIOLATION = new SqlState("21000");
+
+    private Failure() {}
+
+    static RefreshError of(DatabaseException failure) {
+        if (failure instanceof RefusedException refused) {
+            return new RefreshError(refused.category(), null, refused.serverMessage(), false);
+        }
+        SqlState state = failure.sqlState();
+        return new RefreshError(category(failure), state.code(), failure.serverMessage(), state.retryable());
+    }
+
+    private static ErrorCategory category(DatabaseException failure) {
+        SqlState state = failure.sqlState();
+        // What a concurrent refresh says of two equal rows (matview.c); the SQLSTATE has other uses.
+        if (state.equals(CARDINALITY_VIOLATION) && failure.serverMessage().contains("duplicate rows")) {
+            return ErrorCategory.UNIQUE_VIOLATION;
+        }
+        return switch (state.code()) {
+            case "55P03" -> ErrorCategory.LOCK_TIMEOUT;
+            case "57014" -> ErrorCategory.STATEMENT_TIMEOUT;
+            case "40P01" -> ErrorCategory.DEADLOCK;
+            case "23505" -> ErrorCategory.UNIQUE_VIOLATION;
+            case "55000", "0A000" -> ErrorCategory.NOT_CONCURRENT_CAPABLE;
+            case "42P01", "42703", "42883", "42704", "3F000" -> ErrorCategory.UNDEFINED_OBJECT;
+            case "42501" -> ErrorCategory.INSUFFICIENT_PRIVILEGE;
+            default -> byClass(state);
+        };
+    }
+
+    private static ErrorCategory byClass(SqlState state) {
+        if (state.connectionLost()) {
+            return ErrorCategory.CONNECTION_LOST;
+        }
+        return state.classCode().equals("53") ? ErrorCategory.OUT_OF_RESOURCES : ErrorCategory.OTHER;
+    }
+}

@@ -1,0 +1,87 @@
+package io.viewkeeper.refresher.refresh;
+
+import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.DatabaseException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Measures how long a backend waits for locks, by looking from another connection: PostgreSQL tells it of a running
+ * wait only ({@code pg_locks.waitstart}). The first look is after 100 ms, the looks grow rarer, so a wait is known to
+ * within the time between two looks and a short refresh costs nothing.
+ */
+final class LockWatch implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(LockWatch.class);
+    private static final Duration FIRST_LOOK = Duration.ofMillis(100);
+    private static final Duration RAREST_LOOK = Duration.ofSeconds(1);
+
+    private static final String CURRENT_WAIT = """
+        /* viewkeeper:lock-watch */
+        select
+          pg_catalog.date_part('epoch', l.waitstart) as since,
+          pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - l.waitstart) * 1000 as waited_ms
+        from pg_catalog.pg_locks l
+        where l.pid = $1
+          and not l.granted
+          and l.waitstart is not null
+        order by l.waitstart
+        limit 1
+        """;
+
+    private record Wait(double since, double millis) {
+        static final Wait NONE = new Wait(0, 0);
+    }
+
+    private final Database database;
+    private final int backendPid;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile double waitedMillis;
+
+    private LockWatch(Database database, int backendPid) {
+        this.database = database;
+        this.backendPid = backendPid;
+    }
+
+    static LockWatch on(Database database, int backendPid) {
+        var watch = new LockWatch(database, backendPid);
+        Thread.ofVirtual().name("lock-watch").start(watch::look);
+        return watch;
+    }
+
+    private void look() {
+        double before = 0;
+        var current = Wait.NONE;
+        var pause = FIRST_LOOK;
+        try {
+            while (!ended.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                Wait seen = database.queryFirst(
+                                CURRENT_WAIT,
+                                row -> new Wait(row.getDouble("since"), row.getDouble("waited_ms")),
+                                backendPid)
+                        .orElse(Wait.NONE);
+                if (seen.since() != current.since()) {
+                    before += current.millis();
+                }
+                current = seen;
+                waitedMillis = before + current.millis();
+                pause = pause.multipliedBy(2).compareTo(RAREST_LOOK) < 0 ? pause.multipliedBy(2) : RAREST_LOOK;
+            }
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+        } catch (DatabaseException blind) {
+            LOG.debugf("lock-watch=ended reason=%s", blind.getMessage());
+        }
+    }
+
+    /** What is known so far. */
+    long waitedMillis() {
+        return Math.round(waitedMillis);
+    }
+
+    @Override
+    public void close() {
+        ended.countDown();
+    }
+}

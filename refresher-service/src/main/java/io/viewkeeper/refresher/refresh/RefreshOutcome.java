@@ -1,0 +1,29 @@
+package io.viewkeeper.refresher.refresh;
+
+import io.viewkeeper.schema.event.RefreshCompleted;
+import io.viewkeeper.schema.event.RefreshFailed;
+
+/** How one attempt ended. */
+public sealed interface RefreshOutcome {
+    /** Committed: new data, history and event. */
+    record Completed(RefreshCompleted event) implements RefreshOutcome {}
+
+    /** Rolled back; the failed run and its event are committed. */
+    record Failed(RefreshFailed event) implements RefreshOutcome {}
+
+    /** Nothing was tried. */
+    record Skipped(Reason reason) implements RefreshOutcome {
+        /** Why nothing was tried. */
+        public enum Reason {
+            /** Another replica is refreshing it now. */
+            LOCKED_ELSEWHERE,
+            /** Another replica was faster, or the view is gone. */
+            NO_LONGER_DUE,
+            /** The connection broke while COMMIT was under way, and the commit had succeeded. */
+            ALREADY_RECORDED
+        }
+    }
+
+    /** Rolled back, and not even the failure could be written: the view stays due. */
+    record Unrecorded(RuntimeException cause) implements RefreshOutcome {}
+}

@@ -1,0 +1,57 @@
+package io.viewkeeper.refresher.refresh;
+
+import io.vertx.sqlclient.Row;
+import io.viewkeeper.schema.database.Instants;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A row of {@code analytics.view_refresh_log}: one finished refresh, good or bad. */
+public record RefreshRecord(
+        UUID runId,
+        String group,
+        String trigger,
+        String method,
+        String status,
+        Instant scheduledAt,
+        Instant startedAt,
+        @Nullable Instant dataAsOf,
+        Instant finishedAt,
+        long durationMs,
+        long lockWaitMs,
+        @Nullable Long rowsInserted,
+        @Nullable Long rowsUpdated,
+        @Nullable Long rowsDeleted,
+        @Nullable Long sizeBytes,
+        @Nullable String errorCategory,
+        @Nullable String sqlState,
+        @Nullable String errorMessage,
+        int attempt,
+        long sequence,
+        String instance) {
+
+    static RefreshRecord read(Row row) {
+        return new RefreshRecord(
+                row.getUUID("run_id"),
+                row.getString("view_group"),
+                row.getString("trigger"),
+                row.getString("method"),
+                row.getString("status"),
+                Instants.of(row, "scheduled_at"),
+                Instants.of(row, "started_at"),
+                Instants.orNull(row, "data_as_of"),
+                Instants.of(row, "refresh_time"),
+                row.getLong("duration_ms"),
+                row.getLong("lock_wait_ms"),
+                row.getLong("rows_inserted"),
+                row.getLong("rows_updated"),
+                row.getLong("rows_deleted"),
+                row.getLong("size_bytes"),
+                row.getString("error_category"),
+                row.getString("sqlstate"),
+                row.getString("error_message"),
+                row.getInteger("attempt"),
+                row.getLong("sequence"),
+                row.getString("instance"));
+    }
+}

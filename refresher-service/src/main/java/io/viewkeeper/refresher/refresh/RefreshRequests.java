@@ -1,0 +1,57 @@
+package io.viewkeeper.refresher.refresh;
+
+import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.Instants;
+import io.viewkeeper.schema.event.ViewName;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What SQL functions such as {@code refresh_realtime_views()} asked for: makes the requested views due. However many
+ * requests there are, a view is due once.
+ */
+final class RefreshRequests {
+    // A view that is being refreshed becomes due again: its request is for data newer than that run's snapshot.
+    private static final String TAKE = """
+        /* viewkeeper:refresh-requests */
+        with taken as (
+          update viewkeeper.refresh_request
+          set taken_at = $1
+          where request_id in (
+            select r.request_id
+            from viewkeeper.refresh_request r
+            where r.taken_at is null
+            order by r.requested_at
+            limit 100
+            for update skip locked
+          )
+          returning view_group, view_schema, view_name
+        )
+        update viewkeeper.view_state s
+        set next_due_at = $1, due_trigger = 'request'
+        where s.dropped_at is null
+          and s.refusal is null
+          and s.view_group is not null
+          and exists (
+            select
+            from taken t
+            where t.view_group = s.view_group
+              or (t.view_schema = s.view_schema and t.view_name = s.view_name)
+          )
+        returning s.view_schema, s.view_name
+        """;
+
+    private final Database database;
+
+    RefreshRequests(Database database) {
+        this.database = database;
+    }
+
+    /** The views that became due. */
+    List<ViewName> take(Instant now) {
+        return database.query(
+                TAKE,
+                row -> new ViewName(row.getString("view_schema"), row.getString("view_name")),
+                Instants.parameter(now));
+    }
+}

@@ -1,0 +1,60 @@
+package io.viewkeeper.refresher.refresh;
+
+import io.vertx.sqlclient.Row;
+import io.viewkeeper.schema.database.Instants;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A view as operators see it.
+ *
+ * @param group null: no group's pattern matches, it is not refreshed
+ * @param refusal why it cannot be refreshed as wished; null when it can
+ * @param dataAsOf how old its data is: the snapshot of the last good refresh; null when there was none
+ * @param lastRowsChanged rows that the last refresh wrote; null when it was plain or failed
+ */
+public record ViewStatus(
+        String schema,
+        String name,
+        @Nullable String group,
+        @Nullable String refusal,
+        @Nullable Instant dataAsOf,
+        @Nullable Long freshnessTargetMs,
+        @Nullable Instant nextDueAt,
+        @Nullable String lastStatus,
+        @Nullable String lastMethod,
+        @Nullable UUID lastRunId,
+        @Nullable Instant lastStartedAt,
+        @Nullable Instant lastFinishedAt,
+        @Nullable Long lastDurationMs,
+        @Nullable Long lastRowsChanged,
+        @Nullable Long sizeBytes,
+        int consecutiveFailures,
+        @Nullable String lastErrorCategory,
+        @Nullable String lastErrorMessage,
+        long sequence) {
+
+    static ViewStatus read(Row row) {
+        return new ViewStatus(
+                row.getString("view_schema"),
+                row.getString("view_name"),
+                row.getString("view_group"),
+                row.getString("refusal"),
+                Instants.orNull(row, "data_as_of"),
+                row.getLong("freshness_target_ms"),
+                Instants.orNull(row, "next_due_at"),
+                row.getString("last_status"),
+                row.getString("last_method"),
+                row.getUUID("last_run_id"),
+                Instants.orNull(row, "last_started_at"),
+                Instants.orNull(row, "last_finished_at"),
+                row.getLong("last_duration_ms"),
+                row.getLong("last_rows_changed"),
+                row.getLong("size_bytes"),
+                row.getInteger("consecutive_failures"),
+                row.getString("last_error_category"),
+                row.getString("last_error_message"),
+                row.getLong("event_sequence"));
+    }
+}

@@ -1,0 +1,74 @@
+package io.viewkeeper.refresher.view;
+
+import io.vertx.sqlclient.Row;
+import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.Session;
+import io.viewkeeper.schema.event.ViewName;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the materialized views of the database from pg_catalog. */
+public final class ViewCatalog {
+    // A usable index is what RefreshMatView requires (matview.c, is_usable_unique_index): unique, valid, immediate, no
+    // predicate, plain columns only. MAINTAIN exists from version 17 and would be an error to ask for before.
+    private static final String VIEW_COLUMNS = """
+        select
+          n.nspname,
+          c.relname,
+          c.oid::bigint,
+          c.relispopulated,
+          exists (
+            select
+            from pg_catalog.pg_index i
+            where i.indrelid = c.oid
+              and i.indisunique
+              and i.indisvalid
+              and i.indimmediate
+              and i.indpred is null
+              and i.indnatts > 0
+              and not (0 = any (i.indkey::int2[]))
+          ) as concurrent_capable,
+          pg_catalog.pg_has_role(c.relowner, 'usage')
+            or case
+              when pg_catalog.current_setting('server_version_num')::integer >= 170000
+              then pg_catalog.has_table_privilege(c.oid, 'maintain')
+              else false
+            end as refreshable,
+          pg_catalog.pg_get_userbyid(c.relowner) as owner
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where c.relkind = 'm'
+        """;
+
+    private static final String ALL_VIEWS =
+            "/* viewkeeper:view-catalog */\n" + VIEW_COLUMNS + "order by n.nspname, c.relname\n";
+
+    private static final String ONE_VIEW =
+            "/* viewkeeper:view-catalog */\n" + VIEW_COLUMNS + "  and n.nspname = $1\n  and c.relname = $2\n";
+
+    private final Database database;
+
+    public ViewCatalog(Database database) {
+        this.database = database;
+    }
+
+    /** Every materialized view of the database, by name. */
+    public List<MaterializedView> all() {
+        return database.query(ALL_VIEWS, ViewCatalog::read);
+    }
+
+    /** The view as this session's transaction sees it now. */
+    public static Optional<MaterializedView> find(Session session, ViewName name) {
+        return session.queryFirst(ONE_VIEW, ViewCatalog::read, name.schema(), name.name());
+    }
+
+    private static MaterializedView read(Row row) {
+        return new MaterializedView(
+                new ViewName(row.getString("nspname"), row.getString("relname")),
+                row.getLong("oid"),
+                row.getBoolean("relispopulated"),
+                row.getBoolean("concurrent_capable"),
+                row.getBoolean("refreshable"),
+                row.getString("owner"));
+    }
+}
