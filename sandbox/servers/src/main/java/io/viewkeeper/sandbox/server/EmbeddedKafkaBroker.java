@@ -1,0 +1,218 @@
+package io.viewkeeper.sandbox.server;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A KRaft broker and controller in one child process, from the jars on the class path of this JVM. */
+final class EmbeddedKafkaBroker implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final int ATTEMPTS_ON_FREE_PORTS = 3;
+
+    // A broker of one node for small topics: one replica of everything, few threads, and buffers that suit a small
+    // heap.
+    private static final Map<String, String> SETTINGS = Map.ofEntries(
+            Map.entry("process.roles", "broker,controller"),
+            Map.entry("node.id", "1"),
+            Map.entry("controller.listener.names", "CONTROLLER"),
+            Map.entry("inter.broker.listener.name", "PLAINTEXT"),
+            Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+            Map.entry("auto.create.topics.enable", "false"),
+            // A broker that was killed is let in again when its session has ended: by default after 9 s.
+            Map.entry("broker.session.timeout.ms", "2000"),
+            Map.entry("broker.heartbeat.interval.ms", "250"),
+            Map.entry("group.initial.rebalance.delay.ms", "0"),
+            Map.entry("log.segment.bytes", "16777216"),
+            Map.entry("log.index.size.max.bytes", "1048576"),
+            Map.entry("log.cleaner.dedupe.buffer.size", "8388608"),
+            Map.entry("num.io.threads", "2"),
+            Map.entry("num.network.threads", "2"),
+            Map.entry("background.threads", "2"),
+            Map.entry("num.partitions", "1"),
+            Map.entry("offsets.topic.num.partitions", "1"),
+            Map.entry("offsets.topic.replication.factor", "1"),
+            Map.entry("transaction.state.log.num.partitions", "1"),
+            Map.entry("transaction.state.log.replication.factor", "1"),
+            Map.entry("transaction.state.log.min.isr", "1"),
+            Map.entry("share.coordinator.state.topic.num.partitions", "1"),
+            Map.entry("share.coordinator.state.topic.replication.factor", "1"),
+            Map.entry("share.coordinator.state.topic.min.isr", "1"));
+
+    private final ServerDirectory directory;
+    private final int port;
+    private final int controllerPort;
+    private final Map<String, String> chosenSettings;
+    private @Nullable Process process;
+
+    private EmbeddedKafkaBroker(
+            ServerDirectory directory, int port, int controllerPort, Map<String, String> chosenSettings) {
+        this.directory = directory;
+        this.port = port;
+        this.controllerPort = controllerPort;
+        this.chosenSettings = chosenSettings;
+    }
+
+    static EmbeddedKafkaBroker start(KafkaOptions options) {
+        var directory = ServerDirectory.of(options.directory(), "kafka");
+        for (int attempt = 1; ; attempt++) {
+            var broker = new EmbeddedKafkaBroker(
+                    directory,
+                    options.port() == 0 ? FreePort.choose() : options.port(),
+                    FreePort.choose(),
+                    options.settings());
+            try {
+                broker.start();
+                return broker;
+            } catch (SandboxServerException e) {
+                // Another process may have taken the port between our look and the broker's bind.
+                if (attempt == ATTEMPTS_ON_FREE_PORTS || !directory.endOfLog().contains("BindException")) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    void start() {
+        if (process != null) {
+            return;
+        }
+        try {
+            var started = launch();
+            process = started;
+            awaitReady(started);
+        } catch (IOException | ExecutionException | TimeoutException e) {
+            kill();
+            throw new SandboxServerException(
+                    "Could not start Kafka on port %d; the end of its log %s says:%n%s"
+                            .formatted(port, directory.log(), directory.endOfLog()),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            kill();
+            throw new SandboxServerException("Interrupted while Kafka was starting", e);
+        }
+    }
+
+    private Process launch() throws IOException {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        // Ctrl-C reaches the whole process group: the broker leaves it to its parent to end things in order.
+        var builder = new ProcessBuilder(List.of(
+                "sh",
+                "-c",
+                "trap '' INT HUP; exec \"$@\"",
+                "sh",
+                java,
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--sun-misc-unsafe-memory-access=allow",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dslf4j.provider=" + BrokerLogging.class.getName(),
+                "-Dslf4j.internal.verbosity=WARN",
+                KafkaProcess.class.getName(),
+                writeSettings().toString(),
+                directory.path().toString(),
+                Boolean.toString(directory.temporary())));
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        return builder.redirectError(Redirect.appendTo(directory.log().toFile()))
+                .start();
+    }
+
+    private Path writeSettings() throws IOException {
+        var settings = new HashMap<>(SETTINGS);
+        settings.put("listeners", "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort));
+        settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+        settings.put("log.dirs", directory.path().resolve("data").toString());
+        settings.putAll(chosenSettings);
+        var properties = new Properties();
+        properties.putAll(settings);
+        var file = directory.path().resolve("server.properties");
+        try (var writer = Files.newBufferedWriter(file)) {
+            properties.store(writer, null);
+        }
+        return file;
+    }
+
+    private static void awaitReady(Process started)
+            throws InterruptedException, ExecutionException, TimeoutException, IOException {
+        var firstLine = new CompletableFuture<@Nullable String>();
+        Thread.startVirtualThread(() -> {
+            try {
+                // Left open: closing it would end the broker at its next line.
+                BufferedReader output = started.inputReader(StandardCharsets.UTF_8);
+                firstLine.complete(output.readLine());
+            } catch (IOException e) {
+                firstLine.completeExceptionally(e);
+            }
+        });
+        var line = firstLine.get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        if (!KafkaProcess.READY.equals(line)) {
+            throw new IOException("The broker's process ended before the broker was ready");
+        }
+    }
+
+    void stop() {
+        var running = process;
+        if (running == null) {
+            return;
+        }
+        try (var input = running.getOutputStream()) {
+            input.write((KafkaProcess.STOP + "\n").getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            if (running.isAlive()) {
+                throw new UncheckedIOException("Could not ask the Kafka broker to stop", e);
+            }
+        }
+        awaitEnd(running, STOP_LIMIT);
+        kill();
+    }
+
+    void kill() {
+        var running = process;
+        if (running == null) {
+            return;
+        }
+        process = null;
+        running.destroyForcibly();
+        if (!awaitEnd(running, STOP_LIMIT)) {
+            throw new SandboxServerException("Kafka process %d did not end".formatted(running.pid()));
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        directory.deleteIfTemporary();
+    }
+
+    String bootstrapServers() {
+        return "127.0.0.1:" + port;
+    }
+
+    private static boolean awaitEnd(Process running, Duration limit) {
+        try {
+            return running.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SandboxServerException("Interrupted while Kafka was stopping", e);
+        }
+    }
+}

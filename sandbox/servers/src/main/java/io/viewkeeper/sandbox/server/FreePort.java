@@ -1,0 +1,40 @@
+package io.viewkeeper.sandbox.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Picks ports for servers that must come back on the same one after a stop. */
+final class FreePort {
+
+    // Below Linux's ephemeral range (32768 to 60999): while a server is down, no client is given its port as source
+    // port,
+    // and a client that keeps trying to reconnect over loopback cannot connect to itself.
+    private static final int LOWEST = 15_000;
+    private static final int HIGHEST = 32_000;
+    private static final int ATTEMPTS = 200;
+
+    private FreePort() {}
+
+    static int choose() {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new SandboxServerException("Could not find a free port between %d and %d on loopback in %d attempts"
+                .formatted(LOWEST, HIGHEST, ATTEMPTS));
+    }
+
+    private static boolean isFree(int port) {
+        try (var socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException portIsTaken) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.viewkeeper.sandbox.server;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running Kafka broker, its own controller, in a process of its own. It never outlives this JVM, not even one that was
+ * killed. Topics are not created by using them: see {@link #createTopics}.
+ */
+public final class KafkaServer implements AutoCloseable {
+
+    private static final int ADMIN_TIMEOUT_MILLIS = 60_000;
+
+    private static @Nullable KafkaServer shared;
+
+    private final EmbeddedKafkaBroker broker;
+
+    private KafkaServer(EmbeddedKafkaBroker broker) {
+        this.broker = broker;
+    }
+
+    public static KafkaServer start(KafkaOptions options) {
+        return new KafkaServer(EmbeddedKafkaBroker.start(options));
+    }
+
+    /** The broker that all tests in this JVM use, started by the first; it ends with the JVM and is closed by nobody. */
+    public static synchronized KafkaServer shared() {
+        if (shared == null) {
+            shared = start(KafkaOptions.temporary());
+        }
+        return shared;
+    }
+
+    public String bootstrapServers() {
+        return broker.bootstrapServers();
+    }
+
+    /** The setting with which one of the services finds this broker. */
+    public Map<String, String> serviceSettings() {
+        return Map.of("kafka.bootstrap.servers", bootstrapServers());
+    }
+
+    /** Creates topics of one partition, with the broker's defaults; those that exist stay as they are. */
+    public void createTopics(String... names) {
+        createTopics(List.of(names).stream()
+                .map(name -> new NewTopic(name, 1, (short) 1))
+                .toList());
+    }
+
+    /** Creates topics; those that exist stay as they are. */
+    public void createTopics(Collection<NewTopic> topics) {
+        Map<String, Object> settings = Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers(),
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                ADMIN_TIMEOUT_MILLIS);
+        try (var admin = Admin.create(settings)) {
+            for (var created : admin.createTopics(topics).values().entrySet()) {
+                try {
+                    created.getValue().get(2L * ADMIN_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (ExecutionException e) {
+                    if (!(e.getCause() instanceof TopicExistsException)) {
+                        throw new SandboxServerException("Could not create topic " + created.getKey(), e);
+                    }
+                } catch (TimeoutException e) {
+                    throw new SandboxServerException("Could not create topic " + created.getKey() + " in time", e);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SandboxServerException("Interrupted while creating topics", e);
+        }
+    }
+
+    /** Stops the broker in order; its data stay. */
+    public void stop() {
+        broker.stop();
+    }
+
+    /** Ends the broker with SIGKILL; its data stay. */
+    public void kill() {
+        broker.kill();
+    }
+
+    /** Starts the broker again, after a stop if it runs, on the same port with the same data. */
+    public void restart() {
+        broker.stop();
+        broker.start();
+    }
+
+    /** Stops the broker, and deletes its data if they were temporary. */
+    @Override
+    public void close() {
+        broker.close();
+    }
+}

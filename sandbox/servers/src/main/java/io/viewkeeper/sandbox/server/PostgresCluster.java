@@ -1,0 +1,21 @@
+package io.viewkeeper.sandbox.server;
+
+/** Where the server of {@link PostgresServer} runs. */
+interface PostgresCluster extends AutoCloseable {
+
+    void start();
+
+    void stop();
+
+    void kill();
+
+    String host();
+
+    int port();
+
+    /** Of the superuser, and given to Viewkeeper's roles. */
+    String password();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,85 @@
+package io.viewkeeper.sandbox.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of one server.
+ *
+ * @param temporary deleted when the server is closed, or when the JVM that started it is gone
+ */
+record ServerDirectory(Path path, boolean temporary) {
+
+    private static final int LINES_SHOWN = 40;
+
+    static ServerDirectory of(Optional<Path> chosen, String serverName) {
+        try {
+            if (chosen.isPresent()) {
+                return new ServerDirectory(Files.createDirectories(chosen.get().toAbsolutePath()), false);
+            }
+            return new ServerDirectory(Files.createTempDirectory(ofThisUser(), serverName + "-"), true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not create a directory for " + serverName, e);
+        }
+    }
+
+    /** Shared by the JVMs of one user, never by two users: what root unpacked, another could not replace. */
+    static Path ofThisUser() throws IOException {
+        var name = "viewkeeper-sandbox-" + System.getProperty("user.name");
+        return Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir"), name));
+    }
+
+    Path log() {
+        return path.resolve("server.log");
+    }
+
+    String endOfLog() {
+        try {
+            List<String> lines =
+                    Files.readString(log(), StandardCharsets.UTF_8).lines().toList();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
+        } catch (IOException e) {
+            return "(" + log() + " cannot be read: " + e + ")";
+        }
+    }
+
+    void deleteIfTemporary() {
+        if (!temporary) {
+            return;
+        }
+        try {
+            deleteTree();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not delete " + path, e);
+        }
+    }
+
+    private void deleteTree() throws IOException {
+        Files.walkFileTree(path, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+                    throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.deleteIfExists(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}
