@@ -173,8 +173,7 @@ public final class RefreshLoop {
     private synchronized void ended(ViewName view, RefreshOutcome outcome) {
         switch (outcome) {
             case RefreshOutcome.Completed _, RefreshOutcome.Failed _ -> {}
-            case RefreshOutcome.Skipped _, RefreshOutcome.Unrecorded _ ->
-                leftAloneSince.put(view, System.nanoTime());
+            case RefreshOutcome.Skipped _, RefreshOutcome.Unrecorded _ -> leftAloneSince.put(view, System.nanoTime());
         }
         running.remove(view);
         notifyAll();

@@ -1,0 +1,85 @@
+package io.viewkeeper.refresher;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.viewkeeper.refresher.outbox.OutboxLoop;
+import io.viewkeeper.refresher.refresh.RefreshLoop;
+import io.viewkeeper.refresher.schedule.ScheduleConfig;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Starts, ticks and stops the loops. */
+@Singleton
+class Lifecycle {
+    private static final Logger LOG = Logger.getLogger(Lifecycle.class);
+
+    private final RefreshLoop refreshLoop;
+    private final OutboxLoop outboxLoop;
+    private final SchemaGate gate;
+    private final Duration shutdownGrace;
+    private String lastFailure = "";
+
+    Lifecycle(
+            RefreshLoop refreshLoop,
+            OutboxLoop outboxLoop,
+            SchemaGate gate,
+            @ConfigProperty(name = "viewkeeper.refresh.shutdown-grace") Duration shutdownGrace) {
+        this.refreshLoop = refreshLoop;
+        this.outboxLoop = outboxLoop;
+        this.gate = gate;
+        this.shutdownGrace = shutdownGrace;
+    }
+
+    void start(@Observes StartupEvent event, ScheduleConfig config, MeterRegistry registry) {
+        if (config.groups().isEmpty()) {
+            LOG.warn("state=idle reason=no group is configured, so no view is refreshed; set"
+                    + " viewkeeper.refresh.groups.<group>.views and .interval");
+        }
+        Wiring.measure(outboxLoop, registry);
+        outboxLoop.start();
+    }
+
+    @Scheduled(every = "{viewkeeper.refresh.tick}", concurrentExecution = ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void tick() {
+        if (gate.objection().isPresent()) {
+            return;
+        }
+        try {
+            refreshLoop.turn();
+            said("");
+        } catch (RuntimeException failure) {
+            // The outermost method of the loop: whatever it was, the next turn is in a second.
+            said(String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private void said(String failure) {
+        if (failure.equals(lastFailure)) {
+            return;
+        }
+        if (failure.isEmpty()) {
+            LOG.info("loop=recovered");
+        } else {
+            LOG.warnf("loop=degraded reason=%s", failure);
+        }
+        lastFailure = failure;
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        refreshLoop.stop();
+        if (!refreshLoop.awaitIdle(shutdownGrace)) {
+            LOG.warnf(
+                    "state=stopping refreshes still run after %s; their transactions are rolled back and they stay due",
+                    shutdownGrace);
+        }
+        outboxLoop.stop();
+    }
+}

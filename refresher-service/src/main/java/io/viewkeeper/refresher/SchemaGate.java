@@ -1,0 +1,35 @@
+package io.viewkeeper.refresher;
+
+import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.SchemaVersion;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Nothing is done to a database whose schema version this service does not know. */
+@Singleton
+class SchemaGate {
+    private static final Logger LOG = Logger.getLogger(SchemaGate.class);
+
+    private final Database database;
+    private volatile boolean open;
+    private volatile String lastObjection = "";
+
+    SchemaGate(Database database) {
+        this.database = database;
+    }
+
+    /** Why not to work; asked of the database until there is no reason left. */
+    Optional<String> objection() {
+        if (open) {
+            return Optional.empty();
+        }
+        Optional<String> objection = SchemaVersion.objection(database);
+        objection.filter(text -> !text.equals(lastObjection)).ifPresent(text -> {
+            lastObjection = text;
+            LOG.warnf("state=waiting reason=%s", text);
+        });
+        open = objection.isEmpty();
+        return objection;
+    }
+}

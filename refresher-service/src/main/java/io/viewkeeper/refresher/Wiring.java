@@ -1,0 +1,86 @@
+package io.viewkeeper.refresher;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.sqlclient.Pool;
+import io.viewkeeper.refresher.outbox.KafkaSender;
+import io.viewkeeper.refresher.outbox.OutboxLoop;
+import io.viewkeeper.refresher.outbox.OutboxPublisher;
+import io.viewkeeper.refresher.outbox.RefreshTopic;
+import io.viewkeeper.refresher.refresh.RefreshLoop;
+import io.viewkeeper.refresher.refresh.ViewStatuses;
+import io.viewkeeper.refresher.schedule.Policies;
+import io.viewkeeper.refresher.schedule.ScheduleConfig;
+import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.Instants;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** How the parts are put together. */
+@Singleton
+class Wiring {
+    private static final Duration STATEMENT_PATIENCE = Duration.ofSeconds(30);
+    /** A little longer than the producer's own delivery.timeout.ms and max.block.ms together. */
+    private static final Duration DELIVERY_PATIENCE = Duration.ofSeconds(30);
+
+    private static final String SERVER_TIME = """
+        /* viewkeeper:server-time */
+        select pg_catalog.clock_timestamp() as now
+        """;
+
+    @Produces
+    @Singleton
+    Database database(Pool pool) {
+        return new Database(pool, STATEMENT_PATIENCE);
+    }
+
+    @Produces
+    @Singleton
+    ViewStatuses viewStatuses(Database database) {
+        return new ViewStatuses(database);
+    }
+
+    @Produces
+    @Singleton
+    OutboxLoop outboxLoop(Database database, KafkaSender sender, RefreshTopic topic, SchemaGate gate) {
+        var publisher = new OutboxPublisher(database, sender::send, DELIVERY_PATIENCE);
+        return new OutboxLoop(database, publisher, () -> gate.objection().or(topic::ensure));
+    }
+
+    @Produces
+    @Singleton
+    RefreshLoop refreshLoop(
+            Database database,
+            ScheduleConfig config,
+            OutboxLoop outbox,
+            @ConfigProperty(name = "viewkeeper.instance") Optional<String> instance) {
+        var rhythm =
+                new RefreshLoop.Rhythm(config.parallelism(), config.discoveryInterval(), () -> serverTime(database));
+        return new RefreshLoop(database, new Policies(config), rhythm, Instance.name(instance), _ -> outbox.wake());
+    }
+
+    private static Instant serverTime(Database database) {
+        return database.queryOne(SERVER_TIME, row -> Instants.of(row, "now"));
+    }
+
+    /** Gauges of what has not reached Kafka yet, from what the loop last saw: a scrape asks no database. */
+    static void measure(OutboxLoop outbox, MeterRegistry registry) {
+        Gauge.builder("viewkeeper.outbox.pending.events", () -> outbox.state().pending())
+                .description("Committed events that Kafka has not acknowledged")
+                .register(registry);
+        Gauge.builder("viewkeeper.outbox.oldest.event.age.seconds", () -> ageSeconds(outbox.state()))
+                .description("Age of the oldest event that Kafka has not acknowledged; 0 when there is none")
+                .register(registry);
+    }
+
+    private static double ageSeconds(OutboxLoop.State state) {
+        Instant oldest = state.oldest();
+        return oldest == null
+                ? 0
+                : Math.max(0, Duration.between(oldest, Instant.now()).toMillis() / 1000.0);
+    }
+}

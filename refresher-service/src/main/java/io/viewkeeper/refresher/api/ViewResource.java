@@ -1,0 +1,84 @@
+package io.viewkeeper.refresher.api;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.viewkeeper.refresher.refresh.RefreshRecord;
+import io.viewkeeper.refresher.refresh.ViewStatus;
+import io.viewkeeper.refresher.refresh.ViewStatuses;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** What is refreshed, in which state it is, what was done to it. Reads only. */
+@Path("/views")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "views")
+public class ViewResource {
+    private static final int MOST = 1_000;
+
+    private final ViewStatuses statuses;
+
+    ViewResource(ViewStatuses statuses) {
+        this.statuses = statuses;
+    }
+
+    @GET
+    @Operation(summary = "Every materialized view of the database: its group, the age of its data, what is due")
+    public List<ViewStatus> views() {
+        return statuses.all();
+    }
+
+    @GET
+    @Path("/{view}")
+    @Operation(summary = "One view, named schema.view as pg_catalog spells it")
+    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "404", description = "There is no such materialized view")
+    public ViewStatus view(@PathParam("view") String view) {
+        return statuses.find(view)
+                .orElseThrow(
+                        () -> refusal(
+                                Response.Status.NOT_FOUND,
+                                "no materialized view is called " + view
+                                        + "; GET /views lists those that exist, new ones appear within the discovery interval"));
+    }
+
+    @GET
+    @Path("/{view}/refreshes")
+    @Operation(summary = "The view's last refreshes, good and bad, newest first")
+    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "400", description = "The limit is not between 1 and 1000")
+    @APIResponse(responseCode = "404", description = "There is no such materialized view")
+    public List<RefreshRecord> refreshes(
+            @PathParam("view") String view, @QueryParam("limit") @DefaultValue("100") String limit) {
+        return statuses.history(view(view), parse(limit));
+    }
+
+    private static int parse(String limit) {
+        try {
+            int most = Integer.parseInt(limit);
+            if (most >= 1 && most <= MOST) {
+                return most;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Refused below, like a number out of range.
+        }
+        throw refusal(Response.Status.BAD_REQUEST, "limit must be a number from 1 to " + MOST);
+    }
+
+    private static WebApplicationException refusal(Response.Status status, String error) {
+        return new WebApplicationException(Response.status(status)
+                .type(MediaType.APPLICATION_JSON)
+                .entity(new Problem(error))
+                .build());
+    }
+}
