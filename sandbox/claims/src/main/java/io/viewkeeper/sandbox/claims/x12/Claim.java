@@ -1,0 +1,29 @@
+package io.viewkeeper.sandbox.claims.x12;
+
+import java.math.BigDecimal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One professional claim (loop 2300) with what it inherits from the levels above it. {@code totalAmount} (CLM02, US
+ * dollars, scale 2) equals the sum of the lines' charges. {@code segmentNumber} is where its CLM stands in the file.
+ */
+public record Claim(
+        String controlNumber,
+        Patient patient,
+        Provider billingProvider,
+        @Nullable Provider renderingProvider,
+        Payer payer,
+        BigDecimal totalAmount,
+        List<ClaimLine> lines,
+        int segmentNumber) {
+
+    public Claim {
+        lines = List.copyOf(lines);
+    }
+
+    /** Who did the work: the rendering provider where the claim names one (2310B), else who bills (2010AA). */
+    public Provider provider() {
+        return renderingProvider == null ? billingProvider : renderingProvider;
+    }
+}
