@@ -22,8 +22,17 @@ public record Claim(
         lines = List.copyOf(lines);
     }
 
-    /** Who did the work: the rendering provider where the claim names one (2310B), else who bills (2010AA). */
+    /**
+     * Whose claim it is: the provider who bills (2010AA). Who bills for himself may state his taxonomy once, where he is
+     * the rendering provider (2310B).
+     */
     public Provider provider() {
-        return renderingProvider == null ? billingProvider : renderingProvider;
+        if (billingProvider.taxonomy() == null
+                && renderingProvider != null
+                && billingProvider.npi() != null
+                && billingProvider.npi().equals(renderingProvider.npi())) {
+            return new Provider(billingProvider.npi(), billingProvider.name(), renderingProvider.taxonomy());
+        }
+        return billingProvider;
     }
 }
