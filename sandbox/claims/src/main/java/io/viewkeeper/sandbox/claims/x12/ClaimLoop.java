@@ -2,6 +2,7 @@ package io.viewkeeper.sandbox.claims.x12;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ final class ClaimLoop {
     private final Composites composites;
     private final List<String> diagnoses = new ArrayList<>();
     private final List<LineLoop> lines = new ArrayList<>();
+    private final Set<Integer> lineNumbers = new HashSet<>();
     private String entity = "";
     private @Nullable Segment rendering;
     private @Nullable Segment renderingSpecialty;
@@ -59,7 +61,7 @@ final class ClaimLoop {
         if (number == 0) {
             throw lx.rejected("LX01 is 0");
         }
-        if (lines.stream().anyMatch(line -> line.number() == number)) {
+        if (!lineNumbers.add(number)) {
             throw lx.rejected("LX01 repeats the number of an earlier line of the claim");
         }
         lines.add(new LineLoop(lx, number, composites, diagnoses));

@@ -17,8 +17,8 @@ import java.util.List;
 /** Writes the claims of one file in one transaction. */
 final class ClaimStore {
 
-    /** The claims of a file, and when its reading began. */
-    record Batch(Path file, byte[] sha256, List<Claim> claims, Instant started) {}
+    /** The claims of a file, the hash of its bytes (hexadecimal), and when its reading began. */
+    record Batch(Path file, String sha256, List<Claim> claims, Instant started) {}
 
     /** The primary key makes a second loader of the same file wait for the first one, and then lose. */
     private static final String REGISTER_FILE = """
@@ -81,7 +81,7 @@ final class ClaimStore {
 
     private boolean register(Batch batch) throws SQLException {
         try (var insert = connection.prepareStatement(REGISTER_FILE)) {
-            insert.setBytes(1, batch.sha256());
+            insert.setString(1, batch.sha256());
             insert.setString(2, String.valueOf(batch.file().getFileName()));
             insert.setInt(3, batch.claims().size());
             insert.setObject(4, timestamp(clock.instant()));
@@ -91,7 +91,7 @@ final class ClaimStore {
 
     private Instant whenLoaded(Batch batch) throws SQLException {
         try (var select = connection.prepareStatement(WHEN_LOADED)) {
-            select.setBytes(1, batch.sha256());
+            select.setString(1, batch.sha256());
             try (var row = select.executeQuery()) {
                 row.next();
                 return row.getObject(1, OffsetDateTime.class).toInstant();

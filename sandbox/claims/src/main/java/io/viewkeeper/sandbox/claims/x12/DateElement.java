@@ -18,9 +18,10 @@ final class DateElement {
 
     /** The day, or the first day of the range, whose format is at one position and whose value at the next. */
     static LocalDate of(Segment segment, int formatPosition) {
+        var format = segment.required(formatPosition);
         var valuePosition = formatPosition + 1;
         var value = segment.required(valuePosition);
-        return switch (segment.required(formatPosition)) {
+        return switch (format) {
             case "D8" -> day(segment, valuePosition, value);
             case "RD8" -> firstDay(segment, valuePosition, value);
             default -> throw segment.rejected(segment.name(formatPosition) + " is neither D8 nor RD8");

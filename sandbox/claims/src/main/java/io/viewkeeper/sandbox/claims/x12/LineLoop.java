@@ -32,10 +32,6 @@ final class LineLoop {
         this.diagnoses = diagnoses;
     }
 
-    int number() {
-        return number;
-    }
-
     void accept(Segment segment) {
         if (segment.is("SV1")) {
             if (service != null) {
