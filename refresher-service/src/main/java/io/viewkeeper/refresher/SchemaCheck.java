@@ -1,6 +1,5 @@
 package io.viewkeeper.refresher;
 
-import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -17,7 +16,6 @@ class SchemaCheck implements HealthCheck {
     }
 
     @Override
-    @RunOnVirtualThread
     public HealthCheckResponse call() {
         var response = HealthCheckResponse.named("database schema");
         return gate.objection()

@@ -94,7 +94,7 @@ public final class RefreshLoop {
             lastDiscovery = now;
         }
         requests.take(now).forEach(view -> LOG.infof("view=%s state=requested", view));
-        startDue(now);
+        claim(now).forEach(this::start);
     }
 
     /** Starts nothing more; what runs goes on. */
@@ -120,10 +120,8 @@ public final class RefreshLoop {
         }
     }
 
-    private void startDue(Instant now) {
-        for (DueView due : claim(now)) {
-            Thread.ofVirtual().name("refresh " + due.view()).start(() -> run(due));
-        }
+    private void start(DueView due) {
+        Thread.ofVirtual().name("refresh " + due.view()).start(() -> run(due));
     }
 
     private synchronized List<DueView> claim(Instant now) {
@@ -151,15 +149,18 @@ public final class RefreshLoop {
 
     /** One refresh and, since a place is free then, the start of the next. */
     private void run(DueView due) {
-        RefreshOutcome outcome = refresh(due);
-        OutcomeLog.write(due.view(), outcome);
-        ended(due.view(), outcome);
-        listener.accept(outcome);
+        List<DueView> next = List.of();
         try {
-            startDue(rhythm.now().get());
-        } catch (DatabaseException unreachable) {
-            LOG.debugf("the next turn goes on, reason=%s", unreachable.getMessage());
+            RefreshOutcome outcome = refresh(due);
+            OutcomeLog.write(due.view(), outcome);
+            if (outcome instanceof RefreshOutcome.Skipped || outcome instanceof RefreshOutcome.Unrecorded) {
+                leaveAlone(due.view());
+            }
+            listener.accept(outcome);
+        } finally {
+            next = endedAndClaim(due.view());
         }
+        next.forEach(this::start);
     }
 
     private RefreshOutcome refresh(DueView due) {
@@ -170,12 +171,20 @@ public final class RefreshLoop {
         }
     }
 
-    private synchronized void ended(ViewName view, RefreshOutcome outcome) {
-        switch (outcome) {
-            case RefreshOutcome.Completed _, RefreshOutcome.Failed _ -> {}
-            case RefreshOutcome.Skipped _, RefreshOutcome.Unrecorded _ -> leftAloneSince.put(view, System.nanoTime());
-        }
+    private synchronized void leaveAlone(ViewName view) {
+        leftAloneSince.put(view, System.nanoTime());
+    }
+
+    /** In one step, so that the loop is idle only when nothing more is due. */
+    private synchronized List<DueView> endedAndClaim(ViewName view) {
         running.remove(view);
-        notifyAll();
+        try {
+            return claim(rhythm.now().get());
+        } catch (DatabaseException unreachable) {
+            LOG.debugf("the next turn goes on, reason=%s", unreachable.getMessage());
+            return List.of();
+        } finally {
+            notifyAll();
+        }
     }
 }

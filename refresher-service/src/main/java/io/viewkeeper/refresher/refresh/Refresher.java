@@ -143,7 +143,7 @@ final class Refresher {
     private static Optional<Attempt> attemptIfDue(Session session, DueView due, Instant now, UUID runId) {
         return session.queryFirst(
                 STATE_IF_DUE,
-                row -> Attempt.read(due, runId, row),
+                row -> Attempt.read(due, now, runId, row),
                 due.view().schema(),
                 due.view().name(),
                 Instants.parameter(now));

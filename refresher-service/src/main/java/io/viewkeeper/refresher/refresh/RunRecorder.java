@@ -101,8 +101,7 @@ final class RunRecorder {
     /** In the transaction of the refresh. */
     RefreshCompleted completed(Session session, Attempt attempt, Measured measured) {
         long durationMillis = millisBetween(attempt.startedAt(), measured.finishedAt());
-        Instant nextDue = NextDue.afterSuccess(
-                attempt.scheduledAt(), measured.finishedAt(), attempt.policy().interval());
+        Instant nextDue = attempt.nextDue(measured.finishedAt());
         Measured.Rows rows = measured.rows();
         long sequence = session.queryOne(
                 STATE_COMPLETED,
@@ -164,8 +163,7 @@ final class RunRecorder {
             return new RefreshOutcome.Skipped(Reason.ALREADY_RECORDED);
         }
         RefreshError error = Failure.of(failure);
-        Instant regular = NextDue.afterSuccess(
-                attempt.scheduledAt(), state.moment(), attempt.policy().interval());
+        Instant regular = attempt.nextDue(state.moment());
         Instant next = error.retryable()
                 ? NextDue.afterFailure(regular, state.moment(), state.failures(), spread.nextDouble())
                 : regular;

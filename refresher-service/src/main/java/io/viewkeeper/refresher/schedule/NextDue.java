@@ -16,7 +16,7 @@ public final class NextDue {
      */
     public static Instant afterSuccess(Instant scheduled, Instant now, Duration interval) {
         if (scheduled.isAfter(now)) {
-            return scheduled;
+            return scheduled.plus(interval);
         }
         long elapsed = Duration.between(scheduled, now).dividedBy(interval);
         return scheduled.plus(interval.multipliedBy(elapsed + 1));

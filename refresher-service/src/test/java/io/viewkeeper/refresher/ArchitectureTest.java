@@ -1,0 +1,87 @@
+package io.viewkeeper.refresher;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Fails when docs/architecture.md lies about this service. */
+class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.viewkeeper");
+
+    @Test
+    void hasNoCycles() {
+        slices().matching("io.viewkeeper.refresher.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
+    }
+
+    @Test
+    void viewKnowsOnlyTheDatabase() {
+        mayNotUse("view", "schedule", "refresh", "outbox", "api");
+    }
+
+    @Test
+    void scheduleKnowsOnlyViews() {
+        mayNotUse("schedule", "refresh", "outbox", "api");
+    }
+
+    @Test
+    void refreshKnowsNeitherKafkaNorHttp() {
+        mayNotUse("refresh", "outbox", "api");
+        noClasses()
+                .that()
+                .resideInAPackage("io.viewkeeper.refresher.refresh..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka..", "jakarta.ws.rs..", "io.smallrye.reactive..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void outboxDecidesNothing() {
+        mayNotUse("outbox", "view", "schedule", "refresh", "api");
+    }
+
+    @Test
+    void noServiceDependsOnAnother() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.viewkeeper.refresher..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.viewkeeper.optimizer..", "io.viewkeeper.metrics..", "io.viewkeeper.sandbox..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheGatewayTouchesTheReactiveClient() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.viewkeeper.refresher.(*)..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx.core..", "io.vertx.pgclient..", "io.vertx.mutiny..")
+                .check(CLASSES);
+    }
+
+    private static void mayNotUse(String slice, String... others) {
+        String[] packages = new String[others.length];
+        for (int i = 0; i < others.length; i++) {
+            packages[i] = "io.viewkeeper.refresher." + others[i] + "..";
+        }
+        noClasses()
+                .that()
+                .resideInAPackage("io.viewkeeper.refresher." + slice + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages)
+                .check(CLASSES);
+    }
+}

@@ -1,0 +1,95 @@
+package io.viewkeeper.refresher;
+
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.viewkeeper.refresher.refresh.RefreshLoop;
+import io.viewkeeper.refresher.refresh.RefreshOutcome;
+import io.viewkeeper.refresher.schedule.Policies;
+import io.viewkeeper.sandbox.server.Role;
+import io.viewkeeper.sandbox.server.SandboxDatabase;
+import io.viewkeeper.schema.database.Database;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A refresher driven by hand: own pool, least privilege, a clock that a test sets. */
+public final class Replica implements AutoCloseable {
+    private static final Vertx VERTX = Vertx.vertx();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Pool pool;
+    private final Database database;
+    private final RefreshLoop loop;
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    private final List<RefreshOutcome> outcomes = new CopyOnWriteArrayList<>();
+
+    public Replica(SandboxDatabase where, Settings settings) {
+        this(where, settings, "replica");
+    }
+
+    public Replica(SandboxDatabase where, Settings settings, String instance) {
+        pool = pool(where, Role.REFRESHER);
+        database = new Database(pool, Duration.ofSeconds(30));
+        loop = new RefreshLoop(
+                database,
+                new Policies(settings.config()),
+                new RefreshLoop.Rhythm(4, Duration.ZERO, now::get),
+                instance,
+                outcomes::add);
+    }
+
+    public static Pool pool(SandboxDatabase where, Role role) {
+        var options = new PgConnectOptions()
+                .setHost(where.host())
+                .setPort(where.port())
+                .setDatabase(where.name())
+                .setUser(role.roleName())
+                .setPassword(where.password());
+        return PgBuilder.pool()
+                .with(new PoolOptions().setMaxSize(10))
+                .connectingTo(options)
+                .using(VERTX)
+                .build();
+    }
+
+    /** A turn, and everything that it set off. */
+    public List<RefreshOutcome> turn() {
+        outcomes.clear();
+        begin();
+        return end();
+    }
+
+    /** A turn; its refreshes go on. */
+    public void begin() {
+        loop.turn();
+    }
+
+    /** When everything that turns set off has ended: how. */
+    public List<RefreshOutcome> end() {
+        if (!loop.awaitIdle(PATIENCE)) {
+            throw new AssertionError("refreshes still run after " + PATIENCE);
+        }
+        return List.copyOf(outcomes);
+    }
+
+    /** Lets time pass. */
+    public void advance(Duration time) {
+        now.updateAndGet(before -> before.plus(time));
+    }
+
+    public Database database() {
+        return database;
+    }
+
+    @Override
+    public void close() {
+        loop.stop();
+        end();
+        var _ = pool.close();
+    }
+}

@@ -1,0 +1,37 @@
+package io.viewkeeper.refresher;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.viewkeeper.refresher.schedule.ScheduleConfig;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Settings as a user writes them. */
+public final class Settings {
+    private final Map<String, String> properties = new HashMap<>();
+
+    public Settings group(String group, String views) {
+        return group(group, views, "1h");
+    }
+
+    public Settings group(String group, String views, String interval) {
+        return with("groups." + group + ".views", views).with("groups." + group + ".interval", interval);
+    }
+
+    public Settings with(String name, String value) {
+        properties.put("viewkeeper.refresh." + name, value);
+        return this;
+    }
+
+    public ScheduleConfig config() {
+        return new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withConverters(new org.eclipse.microprofile.config.spi.Converter<?>[] {
+                    new io.quarkus.runtime.configuration.DurationConverter()
+                })
+                .withSources(new PropertiesConfigSource(properties, "test", 500))
+                .withMapping(ScheduleConfig.class)
+                .build()
+                .getConfigMapping(ScheduleConfig.class);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.refresher.outbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.refresher.schedule;
+
+import org.jspecify.annotations.NullMarked;
