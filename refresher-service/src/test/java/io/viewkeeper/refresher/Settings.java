@@ -1,10 +1,12 @@
 package io.viewkeeper.refresher;
 
+import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.viewkeeper.refresher.schedule.ScheduleConfig;
 import java.util.HashMap;
 import java.util.Map;
+import org.eclipse.microprofile.config.spi.Converter;
 
 /** Settings as a user writes them. */
 public final class Settings {
@@ -26,9 +28,7 @@ public final class Settings {
     public ScheduleConfig config() {
         return new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
-                .withConverters(new org.eclipse.microprofile.config.spi.Converter<?>[] {
-                    new io.quarkus.runtime.configuration.DurationConverter()
-                })
+                .withConverters(new Converter<?>[] {new DurationConverter()})
                 .withSources(new PropertiesConfigSource(properties, "test", 500))
                 .withMapping(ScheduleConfig.class)
                 .build()

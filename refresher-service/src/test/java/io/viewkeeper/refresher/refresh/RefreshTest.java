@@ -1,6 +1,7 @@
 package io.viewkeeper.refresher.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
@@ -229,13 +230,12 @@ class RefreshTest {
         }
         assertThat(completedEvents(replica.end()).stream()
                         .map(event -> event.run().trigger()))
-                .containsExactly(RefreshTrigger.SCHEDULE, RefreshTrigger.REQUEST);
+                .containsExactly(RefreshTrigger.REQUEST, RefreshTrigger.SCHEDULE, RefreshTrigger.REQUEST);
     }
 
     @Test
     void aRequestForAnUnknownGroupIsRefusedWithAHint() {
-        org.assertj.core.api.Assertions.assertThatThrownBy(
-                        () -> database.execute(Role.OWNER, "select viewkeeper.request_refresh('nonsense')"))
+        assertThatThrownBy(() -> database.execute(Role.OWNER, "select viewkeeper.request_refresh('nonsense')"))
                 .hasMessageContaining("no materialized view belongs to the group \"nonsense\"");
     }
 

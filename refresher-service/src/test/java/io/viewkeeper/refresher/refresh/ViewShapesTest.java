@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -160,7 +161,7 @@ class ViewShapesTest {
         return status.orElseThrow(() -> new AssertionError(name + " is not known"));
     }
 
-    private void createView(ViewName name, @org.jspecify.annotations.Nullable String uniqueIndex) throws SQLException {
+    private void createView(ViewName name, @Nullable String uniqueIndex) throws SQLException {
         database.execute(
                 Role.REFRESHER,
                 "create materialized view " + name.quoted() + " as select i from generate_series(1, 10) i;"
