@@ -1,0 +1,108 @@
+package io.viewkeeper.schema.codec;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.viewkeeper.schema.event.ErrorCategory;
+import io.viewkeeper.schema.event.RefreshCompleted;
+import io.viewkeeper.schema.event.RefreshError;
+import io.viewkeeper.schema.event.RefreshEvent;
+import io.viewkeeper.schema.event.RefreshFailed;
+import io.viewkeeper.schema.event.RefreshMethod;
+import io.viewkeeper.schema.event.RefreshRun;
+import io.viewkeeper.schema.event.RefreshTrigger;
+import io.viewkeeper.schema.event.ViewName;
+import java.util.ArrayList;
+import java.util.UUID;
+
+/** Reads payloads. Fields that a newer version added are passed over. */
+public final class EventReader {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private EventReader() {}
+
+    /**
+     * The event in a payload.
+     *
+     * @param type the record's {@code ce_type}
+     * @throws MalformedEventException if the type is unknown, or the payload lacks what version 1 promises
+     */
+    public static RefreshEvent read(String type, String json) {
+        var payload = Fields.root(parse(json));
+        return switch (type) {
+            case RefreshCompleted.TYPE -> completed(payload);
+            case RefreshFailed.TYPE -> failed(payload);
+            default -> throw new MalformedEventException("unknown ce_type \"" + type + "\"");
+        };
+    }
+
+    private static JsonNode parse(String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException malformed) {
+            // Not its message, nor it as a cause: both quote the payload.
+            throw new MalformedEventException("the payload is not JSON: line "
+                    + malformed.getLocation().getLineNr() + ", column "
+                    + malformed.getLocation().getColumnNr());
+        }
+    }
+
+    private static RefreshRun run(Fields payload) {
+        var view = payload.object("view");
+        return new RefreshRun(
+                payload.parsed("runId", UUID::fromString),
+                payload.text("database"),
+                viewName(view),
+                view.number("oid"),
+                payload.text("group"),
+                payload.number("sequence"),
+                (int) payload.number("attempt"),
+                payload.parsed("trigger", RefreshTrigger::of),
+                payload.parsed("method", RefreshMethod::of),
+                payload.instant("scheduledAt"),
+                payload.instant("startedAt"),
+                payload.optionalInstant("dataAsOf"),
+                payload.instant("finishedAt"),
+                payload.number("durationMs"),
+                payload.number("lockWaitMs"),
+                payload.text("instance"));
+    }
+
+    private static ViewName viewName(Fields view) {
+        String schema = view.text("schema");
+        return view.parsed("name", name -> new ViewName(schema, name));
+    }
+
+    private static RefreshCompleted completed(Fields payload) {
+        var staleInputs = new ArrayList<ViewName>();
+        for (Fields input : payload.array("staleInputs")) {
+            staleInputs.add(viewName(input));
+        }
+        payload.instant("dataAsOf");
+        return new RefreshCompleted(
+                run(payload),
+                payload.flag("changed"),
+                payload.optionalNumber("rowsInserted"),
+                payload.optionalNumber("rowsUpdated"),
+                payload.optionalNumber("rowsDeleted"),
+                payload.optionalNumber("rowsEstimate"),
+                payload.number("sizeBytes"),
+                payload.optionalInstant("previousDataAsOf"),
+                staleInputs);
+    }
+
+    private static RefreshFailed failed(Fields payload) {
+        var error = payload.object("error");
+        return new RefreshFailed(
+                run(payload),
+                new RefreshError(
+                        ErrorCategory.of(error.text("category")),
+                        error.optionalText("sqlState"),
+                        error.text("message"),
+                        error.flag("retryable")),
+                (int) payload.number("consecutiveFailures"),
+                payload.optionalInstant("nextAttemptAt"),
+                payload.flag("suspended"),
+                payload.object("lastSuccess").optionalInstant("dataAsOf"));
+    }
+}

@@ -1,0 +1,46 @@
+package io.viewkeeper.schema.database;
+
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Where the reactive client ends: a virtual thread waits for the result, and a failure becomes a
+ * {@link DatabaseException} with a stack trace of ours (the client's has none).
+ */
+final class Await {
+    private Await() {}
+
+    /** @throws AwaitTimeout when it took longer; the statement goes on until somebody cancels it */
+    static <T> T result(Future<T> future, Duration patience) throws AwaitTimeout {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failure) {
+            throw typed(failure.getCause() == null ? failure : failure.getCause());
+        } catch (TimeoutException timeout) {
+            throw new AwaitTimeout();
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            throw new DatabaseException(SqlState.QUERY_CANCELED, "interrupted while waiting for PostgreSQL");
+        }
+    }
+
+    private static DatabaseException typed(Throwable failure) {
+        if (failure instanceof PgException refused) {
+            String code = refused.getSqlState();
+            return new DatabaseException(
+                    new SqlState(code), ErrorText.withoutValues(code, String.valueOf(refused.getErrorMessage())));
+        }
+        return new DatabaseException(
+                SqlState.CONNECTION_FAILURE,
+                "no connection to PostgreSQL: " + failure.getClass().getSimpleName() + ": " + failure.getMessage());
+    }
+
+    /** The client stopped waiting. */
+    static final class AwaitTimeout extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+}

@@ -1,0 +1,96 @@
+package io.viewkeeper.schema.database;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A PostgreSQL database behind a pool. Call it from virtual threads: every method waits. Failures are
+ * {@link DatabaseException}s.
+ */
+public final class Database {
+    private final Pool pool;
+    private final Duration patience;
+
+    /** @param patience how long a connection, and any statement without a patience of its own, may take */
+    public Database(Pool pool, Duration patience) {
+        this.pool = pool;
+        this.patience = patience;
+    }
+
+    /** Every row of the answer; parameters are bound, never spliced. */
+    public <T> List<T> query(String sql, RowReader<T> reader, @Nullable Object... parameters) {
+        return onConnection(session -> session.query(sql, reader, parameters));
+    }
+
+    /** The first row of the answer. */
+    public <T> Optional<T> queryFirst(String sql, RowReader<T> reader, @Nullable Object... parameters) {
+        return onConnection(session -> session.queryFirst(sql, reader, parameters));
+    }
+
+    /** The only row of the answer, for questions that always have one. */
+    public <T> T queryOne(String sql, RowReader<T> reader, @Nullable Object... parameters) {
+        return onConnection(session -> session.queryOne(sql, reader, parameters));
+    }
+
+    /** How many rows it wrote. */
+    public int update(String sql, @Nullable Object... parameters) {
+        return onConnection(session -> session.update(sql, parameters));
+    }
+
+    /** Commits when the work returns, rolls back when it throws. Isolation: READ COMMITTED. */
+    public <T> T inTransaction(Work<T> work) {
+        return onConnection((session, connection) -> {
+            Transaction transaction = await(connection.begin());
+            try {
+                T result = work.in(session);
+                await(transaction.commit());
+                return result;
+            } catch (RuntimeException | Error failure) {
+                rollback(transaction, failure);
+                throw failure;
+            }
+        });
+    }
+
+    private void rollback(Transaction transaction, Throwable failure) {
+        try {
+            await(transaction.rollback());
+        } catch (RuntimeException gone) {
+            // Nothing was committed: a lost connection rolls back by itself.
+            failure.addSuppressed(gone);
+        }
+    }
+
+    private <T> T onConnection(Work<T> work) {
+        return onConnection((session, connection) -> work.in(session));
+    }
+
+    private <T> T onConnection(ConnectionWork<T> work) {
+        SqlConnection connection = await(pool.getConnection());
+        try {
+            return work.in(new Session(connection, patience), connection);
+        } finally {
+            var _ = connection.close();
+        }
+    }
+
+    private <T> T await(Future<T> future) {
+        try {
+            return Await.result(future, patience);
+        } catch (Await.AwaitTimeout timeout) {
+            throw new DatabaseException(
+                    SqlState.CONNECTION_FAILURE, "no answer from PostgreSQL within " + patience.toMillis() + " ms");
+        }
+    }
+
+    @FunctionalInterface
+    private interface ConnectionWork<T> {
+        T in(Session session, SqlConnection connection);
+    }
+}

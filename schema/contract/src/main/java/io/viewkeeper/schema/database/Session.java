@@ -1,0 +1,95 @@
+package io.viewkeeper.schema.database;
+
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection, for as long as a transaction lasts. A statement that takes longer than its patience is cancelled on
+ * the server and fails as {@link SqlState#QUERY_CANCELED}. Not thread-safe.
+ */
+public final class Session {
+    private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(10);
+
+    private final SqlConnection connection;
+    private final Duration patience;
+
+    Session(SqlConnection connection, Duration patience) {
+        this.connection = connection;
+        this.patience = patience;
+    }
+
+    /** Every row of the answer; parameters are bound, never spliced. */
+    public <T> List<T> query(String sql, RowReader<T> reader, @Nullable Object... parameters) {
+        var rows = run(connection.preparedQuery(sql).execute(tuple(parameters)), patience);
+        var values = new ArrayList<T>(rows.size());
+        for (var row : rows) {
+            values.add(reader.read(row));
+        }
+        return values;
+    }
+
+    /** The first row of the answer. */
+    public <T> Optional<T> queryFirst(String sql, RowReader<T> reader, @Nullable Object... parameters) {
+        return query(sql, reader, parameters).stream().findFirst();
+    }
+
+    /** The only row of the answer, for questions that always have one. */
+    public <T> T queryOne(String sql, RowReader<T> reader, @Nullable Object... parameters) {
+        return queryFirst(sql, reader, parameters)
+                .orElseThrow(() -> new IllegalStateException("one row was expected of: " + sql));
+    }
+
+    /** How many rows it wrote. */
+    public int update(String sql, @Nullable Object... parameters) {
+        return run(connection.preparedQuery(sql).execute(tuple(parameters)), patience)
+                .rowCount();
+    }
+
+    /**
+     * A statement that takes no parameters (SET, REFRESH, …), with a patience of its own, since it may rightly take
+     * hours. The server's {@code statement_timeout} should be shorter.
+     */
+    public void command(String sql, Duration itsPatience) {
+        run(connection.query(sql).execute(), itsPatience);
+    }
+
+    /** The backend that serves this session, {@code pg_backend_pid()}. */
+    public int backendPid() {
+        return PgConnection.cast(connection).processId();
+    }
+
+    private RowSet<Row> run(Future<RowSet<Row>> statement, Duration limit) {
+        try {
+            return Await.result(statement, limit);
+        } catch (Await.AwaitTimeout timeout) {
+            cancel(statement);
+            throw new DatabaseException(SqlState.QUERY_CANCELED, "cancelled after " + limit.toMillis() + " ms");
+        }
+    }
+
+    /** Waits for the cancelled statement to end, so that the connection goes back to the pool idle. */
+    private void cancel(Future<?> statement) {
+        try {
+            Await.result(PgConnection.cast(connection).cancelRequest(), CANCEL_PATIENCE);
+            Await.result(statement, CANCEL_PATIENCE);
+        } catch (DatabaseException cancelled) {
+            // Expected: the statement failed as cancelled, or the connection is gone.
+        } catch (Await.AwaitTimeout deaf) {
+            var _ = connection.close();
+        }
+    }
+
+    private static Tuple tuple(@Nullable Object... parameters) {
+        return Tuple.from(Arrays.asList(parameters));
+    }
+}

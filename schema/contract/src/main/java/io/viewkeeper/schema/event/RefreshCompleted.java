@@ -1,0 +1,47 @@
+package io.viewkeeper.schema.event;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The view shows new data (or the same, if nothing had changed).
+ *
+ * @param changed false only when a concurrent refresh found no difference: a consumer may skip its work
+ * @param rowsInserted from the transaction's own statistics; null for a plain refresh, which replaces the whole heap
+ * @param rowsUpdated as above; PostgreSQL writes a changed row as one deleted and one inserted
+ * @param rowsDeleted as above
+ * @param rowsEstimate {@code pg_class.reltuples}; null where the view was never analysed
+ * @param sizeBytes of the view with its indexes and TOAST
+ * @param previousDataAsOf snapshot of the last good refresh before this one; null for the first
+ * @param staleInputs views that this one reads and whose own refresh failed this round
+ */
+public record RefreshCompleted(
+        RefreshRun run,
+        boolean changed,
+        @Nullable Long rowsInserted,
+        @Nullable Long rowsUpdated,
+        @Nullable Long rowsDeleted,
+        @Nullable Long rowsEstimate,
+        long sizeBytes,
+        @Nullable Instant previousDataAsOf,
+        List<ViewName> staleInputs)
+        implements RefreshEvent {
+
+    public static final String TYPE = "io.viewkeeper.refresh-completed.v1";
+    public static final String DATA_SCHEMA = "https://viewkeeper.io/schema/refresh-completed.v1.schema.json";
+
+    public RefreshCompleted {
+        staleInputs = List.copyOf(staleInputs);
+    }
+
+    @Override
+    public String type() {
+        return TYPE;
+    }
+
+    @Override
+    public String dataSchema() {
+        return DATA_SCHEMA;
+    }
+}

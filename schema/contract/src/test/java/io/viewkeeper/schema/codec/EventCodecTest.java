@@ -1,0 +1,105 @@
+package io.viewkeeper.schema.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.viewkeeper.schema.event.RefreshCompleted;
+import io.viewkeeper.schema.event.RefreshEvent;
+import io.viewkeeper.schema.event.RefreshFailed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EventCodecTest {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    static List<RefreshEvent> events() {
+        return List.of(Samples.completed(), Samples.failed());
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void readsBackWhatItWrote(RefreshEvent event) {
+        assertThat(EventReader.read(event.type(), EventWriter.json(event))).isEqualTo(event);
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void writesWhatTheShippedSchemaPromises(RefreshEvent event) throws IOException {
+        assertThat(validate(event, EventWriter.json(event))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void everyFieldOfVersionOneIsRequiredByTheSchema(RefreshEvent event) throws IOException {
+        ObjectNode payload = (ObjectNode) MAPPER.readTree(EventWriter.json(event));
+        for (String field : (Iterable<String>) () -> payload.deepCopy().fieldNames()) {
+            ObjectNode without = payload.deepCopy();
+            without.remove(field);
+            assertThat(validate(event, without.toString()))
+                    .as("without " + field)
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void timestampsAlwaysHaveSixDigits() throws IOException {
+        JsonNode payload = MAPPER.readTree(EventWriter.json(Samples.completed()));
+        assertThat(payload.get("startedAt").textValue()).isEqualTo("2026-11-22T09:05:00.000123Z");
+        assertThat(payload.get("previousDataAsOf").textValue()).isEqualTo("2026-11-22T09:00:00.000123Z");
+    }
+
+    @Test
+    void passesOverFieldsOfANewerVersion() throws IOException {
+        ObjectNode payload = (ObjectNode) MAPPER.readTree(EventWriter.json(Samples.failed()));
+        payload.put("addedLater", true);
+        assertThat(EventReader.read(RefreshFailed.TYPE, payload.toString())).isEqualTo(Samples.failed());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "not json", "[]", "null", "{}", "{\"runId\": 7}", "\u0000\u0001"})
+    void refusesWhatIsNoEvent(String poison) {
+        assertThatThrownBy(() -> EventReader.read(RefreshCompleted.TYPE, poison))
+                .isInstanceOf(MalformedEventException.class);
+    }
+
+    @Test
+    void refusalNamesTheFieldAndNeverShowsItsValue() throws IOException {
+        ObjectNode payload = (ObjectNode) MAPPER.readTree(EventWriter.json(Samples.completed()));
+        payload.put("startedAt", "SECRET");
+        assertThatThrownBy(() -> EventReader.read(RefreshCompleted.TYPE, payload.toString()))
+                .hasMessageContaining("startedAt")
+                .hasMessageNotContaining("SECRET");
+    }
+
+    @Test
+    void refusesAnUnknownMajorVersion() {
+        assertThatThrownBy(() -> EventReader.read("io.viewkeeper.refresh-completed.v2", "{}"))
+                .hasMessageContaining("v2");
+    }
+
+    private static List<String> validate(RefreshEvent event, String json) throws IOException {
+        String file = event.dataSchema().substring(event.dataSchema().lastIndexOf('/') + 1);
+        try (var schema = RefreshEvent.class.getResourceAsStream(file)) {
+            if (schema == null) {
+                throw new UncheckedIOException(new IOException("the schema " + file + " does not ship"));
+            }
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                    .getSchema(schema)
+                    .validate(json, InputFormat.JSON)
+                    .stream()
+                    .map(Object::toString)
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.schema.codec;
+
+import org.jspecify.annotations.NullMarked;

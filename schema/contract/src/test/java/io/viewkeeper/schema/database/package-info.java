@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.schema.database;
+
+import org.jspecify.annotations.NullMarked;

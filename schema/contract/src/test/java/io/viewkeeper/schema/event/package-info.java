@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.schema.event;
+
+import org.jspecify.annotations.NullMarked;
