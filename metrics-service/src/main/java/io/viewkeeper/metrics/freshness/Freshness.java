@@ -6,6 +6,7 @@ import io.viewkeeper.schema.event.ViewName;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ public class Freshness {
     private final FreshnessSettings settings;
     private final RunMeters meters;
     private final Clock clock;
+    private final Instant countingSince;
     private final Map<ViewName, TrackedView> tracked = new ConcurrentHashMap<>();
     private final CountDownLatch rebuiltOrStopping = new CountDownLatch(1);
     private volatile @Nullable Shown shown;
@@ -36,6 +38,7 @@ public class Freshness {
         this.settings = settings;
         this.meters = meters;
         this.clock = clock;
+        this.countingSince = clock.instant();
     }
 
     /** Whether the state of all views was read from the database at least once. */
@@ -75,7 +78,7 @@ public class Freshness {
             if (tracked.size() >= MAX_TRACKED) {
                 return Sighting.NOTHING;
             }
-            view = tracked.computeIfAbsent(event.run().view(), name -> newView(name, 0));
+            view = tracked.computeIfAbsent(event.run().view(), this::newView);
         }
         return view.see(event, clock.instant());
     }
@@ -85,12 +88,10 @@ public class Freshness {
         return Set.copyOf(tracked.keySet());
     }
 
-    /** Takes in what the database says. Runs that the log tells before the first reading ended are not counted. */
+    /** Takes in what the database says. */
     void reconcile(Reading reading) {
-        boolean first = !isRebuilt();
         for (var stored : reading.views()) {
-            tracked.computeIfAbsent(stored.name(), name -> newView(name, first ? stored.sequence() : 0))
-                    .reconcile(stored);
+            tracked.computeIfAbsent(stored.name(), this::newView).reconcile(stored);
         }
         for (var logged : reading.runs()) {
             var view = tracked.get(logged.view());
@@ -117,8 +118,8 @@ public class Freshness {
                 .toList();
     }
 
-    private TrackedView newView(ViewName name, long countedFrom) {
-        return new TrackedView(name, countedFrom, settings.successWindow());
+    private TrackedView newView(ViewName name) {
+        return new TrackedView(name, countingSince, settings.successWindow());
     }
 
     /** Name of the database; empty before the first reading. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrackedView {
     private final ViewName name;
-    private final long countedFrom;
+    private final Instant countingSince;
     private final RunWindow window;
 
     private long sequence;
@@ -29,10 +29,10 @@ final class TrackedView {
     private long completedRuns;
     private long failedRuns;
 
-    /** @param countedFrom the last run that finished before this process began to count */
-    TrackedView(ViewName name, long countedFrom, Duration successWindow) {
+    /** @param countingSince what finished earlier is history: known and shown, but not counted */
+    TrackedView(ViewName name, Instant countingSince, Duration successWindow) {
         this.name = name;
-        this.countedFrom = countedFrom;
+        this.countingSince = countingSince;
         this.window = new RunWindow(successWindow);
     }
 
@@ -42,9 +42,9 @@ final class TrackedView {
 
     synchronized Sighting see(RefreshEvent event, Instant now) {
         var run = FinishedRun.of(event);
-        boolean deliveryIsNew =
-                run.sequence() > countedFrom && (lastEventSequence == null || run.sequence() > lastEventSequence);
-        if (lastEventSequence == null || run.sequence() > lastEventSequence) {
+        boolean newestEvent = lastEventSequence == null || run.sequence() > lastEventSequence;
+        boolean deliveryIsNew = newestEvent && !isHistory(run);
+        if (newestEvent) {
             lastEventSequence = run.sequence();
         }
         boolean runIsNew = count(run, now);
@@ -94,7 +94,7 @@ final class TrackedView {
 
     /** Whether the run is new, see {@link Sighting#runIsNew}. */
     synchronized boolean count(FinishedRun run, Instant now) {
-        if (!window.add(run, now) || run.sequence() <= countedFrom) {
+        if (!window.add(run, now) || isHistory(run)) {
             return false;
         }
         if (run.succeeded()) {
@@ -103,6 +103,10 @@ final class TrackedView {
             failedRuns++;
         }
         return true;
+    }
+
+    private boolean isHistory(FinishedRun run) {
+        return run.finishedAt().isBefore(countingSince);
     }
 
     synchronized ViewReport report(Instant now) {
