@@ -1,0 +1,26 @@
+package io.viewkeeper.optimizer.api;
+
+import io.viewkeeper.schema.database.DatabaseException;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.Status;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Failures as answers. */
+class Problems {
+    private static final Logger LOG = Logger.getLogger(Problems.class);
+
+    @ServerExceptionMapper
+    RestResponse<Problem> badParameter(BadParameterException bad) {
+        return RestResponse.status(Status.BAD_REQUEST, new Problem(String.valueOf(bad.getMessage())));
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Problem> database(DatabaseException refused) {
+        LOG.warnf("action=answer outcome=failed reason=\"%s\"", refused.getMessage());
+        return RestResponse.status(
+                Status.SERVICE_UNAVAILABLE,
+                new Problem("The database did not answer the question (SQLSTATE "
+                        + refused.sqlState().code() + "). Try again; /q/health/ready says more."));
+    }
+}

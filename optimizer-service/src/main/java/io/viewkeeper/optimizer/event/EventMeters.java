@@ -1,0 +1,41 @@
+package io.viewkeeper.optimizer.event;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.viewkeeper.schema.event.RefreshCompleted;
+import io.viewkeeper.schema.event.RefreshFailed;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/** Counts records by type and by what became of them. */
+@ApplicationScoped
+class EventMeters {
+    private static final String UNKNOWN_TYPE = "unknown";
+    private static final List<String> TYPES = List.of(RefreshCompleted.TYPE, RefreshFailed.TYPE, UNKNOWN_TYPE);
+
+    private final MeterRegistry registry;
+
+    EventMeters(MeterRegistry registry) {
+        this.registry = registry;
+        for (var type : TYPES) {
+            for (var outcome : InboxOutcome.values()) {
+                eventsOf(type, outcome);
+            }
+        }
+    }
+
+    /** @param type the {@code ce_type}, whatever it holds */
+    void event(String type, InboxOutcome outcome) {
+        eventsOf(TYPES.contains(type) ? type : UNKNOWN_TYPE, outcome).increment();
+    }
+
+    private Counter eventsOf(String type, InboxOutcome outcome) {
+        return Counter.builder("viewkeeper_events")
+                .description(
+                        "Records read from the refresh topic: applied, duplicate (processed before), stale (nothing new"
+                                + " for this database), or put into the dead-letter queue")
+                .tag("type", type)
+                .tag("outcome", outcome.label())
+                .register(registry);
+    }
+}

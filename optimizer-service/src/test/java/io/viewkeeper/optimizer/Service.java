@@ -1,0 +1,73 @@
+package io.viewkeeper.optimizer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.viewkeeper.schema.event.ViewName;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** The service as seen from outside. */
+record Service(URI http, URI management) {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    HttpResponse<String> get(URI base, String path) {
+        try {
+            return CLIENT.send(HttpRequest.newBuilder(base.resolve(path)).build(), BodyHandlers.ofString());
+        } catch (IOException | InterruptedException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    JsonNode json(URI base, String path) {
+        try {
+            return MAPPER.readTree(get(base, path).body());
+        } catch (IOException notJson) {
+            throw new IllegalStateException(notJson);
+        }
+    }
+
+    boolean isReady() {
+        return get(management, "/q/health/ready").statusCode() == 200;
+    }
+
+    /** Sequences of the refreshes of a view, as GET /refreshes orders them. */
+    List<Long> sequences(ViewName view) {
+        var sequences = new ArrayList<Long>();
+        json(http, "/refreshes?view=" + URLEncoder.encode(view.toString(), StandardCharsets.UTF_8))
+                .forEach(refresh -> sequences.add(refresh.path("sequence").longValue()));
+        return sequences;
+    }
+
+    /** The counter of events, of all types. */
+    double events(String outcome) {
+        return get(management, "/q/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("viewkeeper_events_total{") && line.contains("\"" + outcome + "\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        var deadline = Instant.now().plusSeconds(30);
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new AssertionError("not within 30 s: " + what);
+            }
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+    }
+}
