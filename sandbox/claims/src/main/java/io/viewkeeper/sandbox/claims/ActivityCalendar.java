@@ -28,7 +28,7 @@ final class ActivityCalendar {
             Instant begin = start.plus(Duration.ofHours(hour));
             var local = LocalDateTime.ofInstant(begin, history.zone());
             double covered = Math.min(1, Duration.between(begin, now).toMillis() / 3_600_000.0);
-            return WEIGHT_BY_WEEKDAY[local.getDayOfWeek().ordinal()] * WEIGHT_BY_HOUR[local.getHour()] * covered;
+            return WEIGHT_BY_WEEKDAY[local.getDayOfWeek().getValue() - 1] * WEIGHT_BY_HOUR[local.getHour()] * covered;
         });
     }
 

@@ -12,7 +12,8 @@ import java.util.List;
  * costs a fraction of keeping it up row by row, and so does checking a foreign key. Definitions come from the catalog, so
  * what is put back is what was there.
  */
-record BulkLoadDefinitions(List<String> dropped, List<String> primaryKeys, List<String> indexes, List<String> foreignKeys) {
+record BulkLoadDefinitions(
+        List<String> dropped, List<String> primaryKeys, List<String> indexes, List<String> foreignKeys) {
     private static final String LARGE_TABLES =
             "'staging.claims_837p', 'staging.claim_line_items', 'staging.validation_results', 'staging.processing_queue'";
 
@@ -37,7 +38,8 @@ record BulkLoadDefinitions(List<String> dropped, List<String> primaryKeys, List<
             order by i.indrelid, i.indexrelid""".replace("%s]", LARGE_TABLES + "]");
 
     static BulkLoadDefinitions read(Connection connection) throws SQLException {
-        var definitions = new BulkLoadDefinitions(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        var definitions =
+                new BulkLoadDefinitions(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         try (Statement statement = connection.createStatement()) {
             // Without a schema on the search path, the catalog's functions print every name with its schema.
             statement.execute("set local search_path = ''");

@@ -37,12 +37,14 @@ final class ClaimsGenerator {
         this.options = options;
         this.codes = codes;
         calendar = new ActivityCalendar(options.history());
-        payers = WeightedChoice.of(codes.payers().size(), i -> codes.payers().get(i).weight());
+        payers = WeightedChoice.of(
+                codes.payers().size(), i -> codes.payers().get(i).weight());
         providers = WeightedChoice.zipf(options.providers(), 0.6);
         diagnoses = WeightedChoice.zipf(codes.diagnoses().size(), 0.85);
         procedures = WeightedChoice.zipf(codes.procedures().size(), 0.8);
         adjustmentReasons = WeightedChoice.of(
-                codes.adjustmentReasons().size(), i -> codes.adjustmentReasons().get(i).weight());
+                codes.adjustmentReasons().size(),
+                i -> codes.adjustmentReasons().get(i).weight());
     }
 
     /** Claims of the last days still have their validation results and queue items; older ones were cleaned away. */
@@ -103,7 +105,8 @@ final class ClaimsGenerator {
         for (int i = 0; i < claimDiagnoses.length; i++) {
             claimDiagnoses[i] = codes.diagnoses().get(diagnoses.draw(random));
         }
-        LocalDate serviceDate = LocalDate.ofInstant(receivedAt, options.history().zone()).minusDays(1 + random.nextInt(14));
+        LocalDate serviceDate =
+                LocalDate.ofInstant(receivedAt, options.history().zone()).minusDays(1 + random.nextInt(14));
         for (int number = 1; number <= count; number++) {
             String diagnosis = claimDiagnoses[random.nextInt(claimDiagnoses.length)];
             lines.add(line(number, diagnosis, serviceDate, random));
@@ -137,15 +140,19 @@ final class ClaimsGenerator {
     }
 
     private Outcome outcome(Instant receivedAt, int payer, RandomGenerator random) {
+        long age = ChronoUnit.MICROS.between(receivedAt, options.history().now());
+        double delaySeconds = 480 * StrictMath.exp(normal(random));
+        double share = 0.2 + 0.8 * random.nextDouble();
+        Instant processedAt = receivedAt.plus((long) Math.min(delaySeconds * 1e6, age * share), ChronoUnit.MICROS);
+        return decision(payer, processedAt, random);
+    }
+
+    /** What is decided on a claim of the payer at the given index that is processed at the given moment. */
+    Outcome decision(int payer, Instant processedAt, RandomGenerator random) {
         Boolean validationPassed = validationPassed(random);
         String status = status(validationPassed, payer, random);
         String reason = status.equals("denied") ? denialReason(validationPassed, random) : null;
         int processingTime = (int) Math.min(60_000, Math.round(180 * StrictMath.exp(0.7 * normal(random))));
-        long age = ChronoUnit.MICROS.between(receivedAt, options.history().now());
-        double delaySeconds = 480 * StrictMath.exp(normal(random));
-        double share = 0.2 + 0.8 * random.nextDouble();
-        Instant processedAt = receivedAt.plus(
-                (long) Math.min(delaySeconds * 1e6, age * share), ChronoUnit.MICROS);
         return new Outcome(
                 status, reason, validationPassed, random.nextInt(100) < 1 ? null : processingTime, processedAt);
     }
@@ -179,7 +186,9 @@ final class ClaimsGenerator {
             return "16";
         }
         int reason = adjustmentReasons.draw(random);
-        return random.nextInt(100) < 1 ? null : codes.adjustmentReasons().get(reason).code();
+        return random.nextInt(100) < 1
+                ? null
+                : codes.adjustmentReasons().get(reason).code();
     }
 
     private static long cents(double typicalDollars, RandomGenerator random) {

@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import org.postgresql.PGConnection;
 
 /**
  * Loads a generated sample into the empty claims workload: COPY on a few connections into tables without indexes, then
@@ -89,7 +88,9 @@ public final class ClaimsLoader {
         }
         putIndexesBack(definitions);
         execute(CONTINUE_CLAIM_IDS);
-        inSteps("statistics", TABLES.stream().map(table -> "vacuum (analyze) " + table).toList());
+        inSteps(
+                "statistics",
+                TABLES.stream().map(table -> "vacuum (analyze) " + table).toList());
     }
 
     private BulkLoadDefinitions takeIndexesAway() throws SQLException {
@@ -169,15 +170,7 @@ public final class ClaimsLoader {
 
     private void copy(Connection connection, String sql, CopyText rows) throws SQLException {
         checksum.addAndGet(rows.checksum());
-        var copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
-        try {
-            copy.writeToCopy(rows.bytes(), 0, rows.length());
-            copy.endCopy();
-        } finally {
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
-        }
+        rows.copyTo(connection, sql);
     }
 
     private void putIndexesBack(BulkLoadDefinitions definitions) throws SQLException {

@@ -22,7 +22,8 @@ record CodeBook(
         List<PayerProfile> payers) {
 
     /** Relative value units are hundredths; null where CMS lists none for the office setting. */
-    record Procedure(String code, long workHundredths, @Nullable Long practiceExpenseHundredths, long malpracticeHundredths) {
+    record Procedure(
+            String code, long workHundredths, @Nullable Long practiceExpenseHundredths, long malpracticeHundredths) {
         double totalRvus() {
             long practiceExpense = practiceExpenseHundredths == null ? 0 : practiceExpenseHundredths;
             return (workHundredths + practiceExpense + malpracticeHundredths) / 100.0;
@@ -38,11 +39,14 @@ record CodeBook(
     static CodeBook load() {
         return new CodeBook(
                 read("icd10cm.csv", 2, row -> row[0]),
-                read("hcpcs.csv", 5, row -> new Procedure(
-                        row[0],
-                        hundredths(row[1]),
-                        row[2].isEmpty() ? null : hundredths(row[2]),
-                        hundredths(row[3]))),
+                read(
+                        "hcpcs.csv",
+                        5,
+                        row -> new Procedure(
+                                row[0],
+                                hundredths(row[1]),
+                                row[2].isEmpty() ? null : hundredths(row[2]),
+                                hundredths(row[3]))),
                 read("adjustment-reasons.csv", 3, row -> new AdjustmentReason(row[0], Double.parseDouble(row[1]))),
                 read("taxonomy.csv", 3, row -> new Taxonomy(row[0], Double.parseDouble(row[1]), row[2])),
                 read("payers.csv", 4, row -> new PayerProfile(row[0], Double.parseDouble(row[1]), row[2], row[3])));
@@ -52,7 +56,8 @@ record CodeBook(
     private static <T> List<T> read(String resource, int columns, Function<String[], T> row) {
         try (InputStream in = CodeBook.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalStateException("the resource " + resource + " is not beside " + CodeBook.class.getName());
+                throw new IllegalStateException(
+                        "the resource " + resource + " is not beside " + CodeBook.class.getName());
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()

@@ -1,12 +1,16 @@
 package io.viewkeeper.sandbox.claims;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 
 /**
  * Rows in the text format of COPY, in one growing buffer. Texts must hold neither tab, line break nor backslash: codes
@@ -86,12 +90,17 @@ final class CopyText {
         rowHash = 0;
     }
 
-    byte[] bytes() {
-        return buffer;
-    }
-
-    int length() {
-        return length;
+    /** Sends the rows, in one COPY; nothing of it stays when it fails. */
+    void copyTo(Connection connection, String copySql) throws SQLException {
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copySql);
+        try {
+            copy.writeToCopy(buffer, 0, length);
+            copy.endCopy();
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        }
     }
 
     long checksum() {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Lays the sample out as rows of the base tables; the COPY statements name the columns in the order written here. */
 final class SampleTables {
@@ -67,7 +68,11 @@ final class SampleTables {
     static void payers(CodeBook codes, CopyText rows) {
         long id = 1;
         for (PayerProfile payer : codes.payers()) {
-            rows.number(id++).text(payer.code()).text(payer.name()).text(payer.type()).endRow();
+            rows.number(id++)
+                    .text(payer.code())
+                    .text(payer.name())
+                    .text(payer.type())
+                    .endRow();
         }
     }
 
@@ -105,19 +110,21 @@ final class SampleTables {
         }
     }
 
-    /** One row for each rule; of a claim that did not pass, one of the rules that are errors failed. */
     static void validationResults(SampleClaim claim, CopyText rows) {
-        Boolean passed = claim.outcome().validationPassed();
+        Instant validatedAt =
+                claim.receivedAt().plusMillis(Math.min(2_000, passage(claim).toMillis() / 4));
+        validationResults(claim.claimId(), claim.outcome().validationPassed(), validatedAt, rows);
+    }
+
+    /** One row for each rule; of a claim that did not pass, one of the rules that are errors failed. */
+    static void validationResults(long claimId, @Nullable Boolean passed, Instant validatedAt, CopyText rows) {
         if (passed == null) {
             return;
         }
-        Instant validatedAt = claim.receivedAt().plusMillis(Math.min(2_000, passage(claim).toMillis() / 4));
         for (int i = 0; i < RULES.size(); i++) {
             Rule rule = RULES.get(i);
-            boolean rulePassed = i < ERROR_RULES
-                    ? passed || claim.claimId() % ERROR_RULES != i
-                    : (claim.claimId() + i) % 37 != 0;
-            rows.number(claim.claimId())
+            boolean rulePassed = i < ERROR_RULES ? passed || claimId % ERROR_RULES != i : (claimId + i) % 37 != 0;
+            rows.number(claimId)
                     .text(rule.code())
                     .text(rule.severity())
                     .bool(rulePassed)
