@@ -1,27 +1,14 @@
 --liquibase formatted sql
 
 -- The analytics group. Days and windows are those of the daily group (003): the three views and payer_analysis_daily
--- speak of the same claims, so their totals can be held against each other.
+-- speak of the same claims, so their totals can be held against each other. What is counted over lines is grouped over
+-- lines, in steps that the planner can hash and share among workers: count(distinct ...) would sort them all.
 
 --changeset viewkeeper:claims-revenue-analytics-summary context:claims
 create materialized view analytics.revenue_analytics_summary as
-with claim as (
+with claims_of_day as (
     select
-        c.claim_id,
         (c.processed_at at time zone '${businessTimeZone}')::date as revenue_date,
-        c.payer_id,
-        c.total_amount,
-        c.status,
-        c.validation_passed,
-        c.processing_time_ms
-    from staging.claims_837p c
-    where c.processed_at >= now() - interval '92 days'
-      and (c.processed_at at time zone '${businessTimeZone}')::date >= (now() at time zone '${businessTimeZone}')::date - 90
-      and c.payer_id is not null
-),
-claims_of_day as (
-    select
-        c.revenue_date,
         c.payer_id,
         count(*) as claim_count,
         coalesce(sum(c.total_amount), 0) as total_billed,
@@ -30,21 +17,55 @@ claims_of_day as (
         round(avg(c.total_amount), 2) as avg_claim_amount,
         avg(c.processing_time_ms) as avg_processing_time_ms,
         count(*) filter (where not c.validation_passed) as validation_failures
-    from claim c
-    group by c.revenue_date, c.payer_id
+    from staging.claims_837p c
+    where c.processed_at >= now() - interval '92 days'
+      and (c.processed_at at time zone '${businessTimeZone}')::date >= (now() at time zone '${businessTimeZone}')::date - 90
+      and c.payer_id is not null
+    group by 1, 2
 ),
-lines_of_day as (
+rvus_of_day as (
     select
-        c.revenue_date,
+        (c.processed_at at time zone '${businessTimeZone}')::date as revenue_date,
         c.payer_id,
         coalesce(sum(l.rvu_work), 0) as total_rvu_work,
         coalesce(sum(l.rvu_practice_expense), 0) as total_rvu_practice_expense,
-        coalesce(sum(l.rvu_malpractice), 0) as total_rvu_malpractice,
-        count(distinct l.procedure_code) as unique_procedures,
-        count(distinct l.diagnosis_code) as unique_diagnoses
-    from claim c
+        coalesce(sum(l.rvu_malpractice), 0) as total_rvu_malpractice
+    from staging.claims_837p c
     join staging.claim_line_items l on l.claim_id = c.claim_id
-    group by c.revenue_date, c.payer_id
+    where c.processed_at >= now() - interval '92 days'
+      and (c.processed_at at time zone '${businessTimeZone}')::date >= (now() at time zone '${businessTimeZone}')::date - 90
+      and c.payer_id is not null
+    group by 1, 2
+),
+procedures_of_day as (
+    select p.revenue_date, p.payer_id, count(p.procedure_code) as unique_procedures
+    from (
+        select distinct
+            (c.processed_at at time zone '${businessTimeZone}')::date as revenue_date,
+            c.payer_id,
+            l.procedure_code
+        from staging.claims_837p c
+        join staging.claim_line_items l on l.claim_id = c.claim_id
+        where c.processed_at >= now() - interval '92 days'
+          and (c.processed_at at time zone '${businessTimeZone}')::date >= (now() at time zone '${businessTimeZone}')::date - 90
+          and c.payer_id is not null
+    ) p
+    group by p.revenue_date, p.payer_id
+),
+diagnoses_of_day as (
+    select i.revenue_date, i.payer_id, count(i.diagnosis_code) as unique_diagnoses
+    from (
+        select distinct
+            (c.processed_at at time zone '${businessTimeZone}')::date as revenue_date,
+            c.payer_id,
+            l.diagnosis_code
+        from staging.claims_837p c
+        join staging.claim_line_items l on l.claim_id = c.claim_id
+        where c.processed_at >= now() - interval '92 days'
+          and (c.processed_at at time zone '${businessTimeZone}')::date >= (now() at time zone '${businessTimeZone}')::date - 90
+          and c.payer_id is not null
+    ) i
+    group by i.revenue_date, i.payer_id
 )
 select
     d.revenue_date,
@@ -55,19 +76,21 @@ select
     d.total_billed,
     d.total_approved,
     d.total_denied,
-    coalesce(l.total_rvu_work, 0) as total_rvu_work,
-    coalesce(l.total_rvu_practice_expense, 0) as total_rvu_practice_expense,
-    coalesce(l.total_rvu_malpractice, 0) as total_rvu_malpractice,
-    coalesce(l.total_rvu_work + l.total_rvu_practice_expense + l.total_rvu_malpractice, 0) as total_rvus,
-    coalesce(l.unique_procedures, 0) as unique_procedures,
-    coalesce(l.unique_diagnoses, 0) as unique_diagnoses,
+    coalesce(r.total_rvu_work, 0) as total_rvu_work,
+    coalesce(r.total_rvu_practice_expense, 0) as total_rvu_practice_expense,
+    coalesce(r.total_rvu_malpractice, 0) as total_rvu_malpractice,
+    coalesce(r.total_rvu_work + r.total_rvu_practice_expense + r.total_rvu_malpractice, 0) as total_rvus,
+    coalesce(o.unique_procedures, 0) as unique_procedures,
+    coalesce(i.unique_diagnoses, 0) as unique_diagnoses,
     d.avg_claim_amount,
     round(100 * d.total_approved / nullif(d.total_billed, 0), 2) as approval_rate_percent,
     d.avg_processing_time_ms,
     d.validation_failures
 from claims_of_day d
 join staging.payers p on p.payer_id = d.payer_id
-left join lines_of_day l on l.revenue_date = d.revenue_date and l.payer_id = d.payer_id;
+left join rvus_of_day r on r.revenue_date = d.revenue_date and r.payer_id = d.payer_id
+left join procedures_of_day o on o.revenue_date = d.revenue_date and o.payer_id = d.payer_id
+left join diagnoses_of_day i on i.revenue_date = d.revenue_date and i.payer_id = d.payer_id;
 
 create unique index idx_revenue_analytics_date_payer
     on analytics.revenue_analytics_summary (revenue_date, payer_id);
@@ -79,74 +102,77 @@ comment on column analytics.revenue_analytics_summary.approval_rate_percent is
 
 --changeset viewkeeper:claims-diagnosis-code-analytics context:claims
 create materialized view analytics.diagnosis_code_analytics as
-with line as (
+with codes_of_claim as (
+    select l.claim_id, l.diagnosis_code
+    from staging.claim_line_items l
+    where l.diagnosis_code is not null
+    group by l.claim_id, l.diagnosis_code
+),
+claims_of_code as (
+    select
+        date_trunc('week', c.processed_at at time zone '${businessTimeZone}')::date as week_start,
+        k.diagnosis_code,
+        count(*) as claim_count,
+        coalesce(sum(c.total_amount), 0) as total_billed,
+        round(avg(c.total_amount), 2) as avg_claim_amount,
+        round(100.0 * count(*) filter (where c.status = 'approved') / count(*), 2) as approval_rate_percent,
+        count(distinct c.patient_id) as unique_patients,
+        count(distinct c.provider_id) as unique_providers,
+        count(distinct c.payer_id) as unique_payers
+    from staging.claims_837p c
+    join codes_of_claim k on k.claim_id = c.claim_id
+    where c.processed_at >= now() - interval '92 days'
+      and (c.processed_at at time zone '${businessTimeZone}')::date >= (now() at time zone '${businessTimeZone}')::date - 90
+    group by 1, 2
+),
+procedures_of_code as (
     select
         date_trunc('week', c.processed_at at time zone '${businessTimeZone}')::date as week_start,
         l.diagnosis_code,
-        c.claim_id,
-        l.procedure_code collate "C" as procedure_code,
-        coalesce(l.rvu_work, 0) + coalesce(l.rvu_practice_expense, 0) + coalesce(l.rvu_malpractice, 0) as rvus
+        l.procedure_code,
+        count(*) as lines,
+        sum(coalesce(l.rvu_work, 0) + coalesce(l.rvu_practice_expense, 0) + coalesce(l.rvu_malpractice, 0)) as rvus
     from staging.claims_837p c
     join staging.claim_line_items l on l.claim_id = c.claim_id
     where c.processed_at >= now() - interval '92 days'
       and (c.processed_at at time zone '${businessTimeZone}')::date >= (now() at time zone '${businessTimeZone}')::date - 90
       and l.diagnosis_code is not null
+    group by 1, 2, 3
 ),
-claim_of_code as (
+lines_of_code as (
     select
-        l.week_start,
-        l.diagnosis_code,
-        l.claim_id,
-        count(*) as lines,
-        sum(l.rvus) as rvus
-    from line l
-    group by l.week_start, l.diagnosis_code, l.claim_id
+        p.week_start,
+        p.diagnosis_code,
+        sum(p.lines)::bigint as line_count,
+        sum(p.rvus) as total_rvus
+    from procedures_of_code p
+    group by p.week_start, p.diagnosis_code
 ),
-procedure_of_code as (
-    select distinct on (n.week_start, n.diagnosis_code)
-        n.week_start,
-        n.diagnosis_code,
-        n.procedure_code
-    from (
-        select l.week_start, l.diagnosis_code, l.procedure_code, count(*) as lines
-        from line l
-        where l.procedure_code is not null
-        group by l.week_start, l.diagnosis_code, l.procedure_code
-    ) n
-    order by n.week_start, n.diagnosis_code, n.lines desc, n.procedure_code
-),
-code_of_week as (
-    select
-        k.week_start,
-        k.diagnosis_code,
-        count(*) as claim_count,
-        sum(k.lines)::bigint as line_count,
-        coalesce(sum(c.total_amount), 0) as total_billed,
-        round(avg(c.total_amount), 2) as avg_claim_amount,
-        round(100.0 * count(*) filter (where c.status = 'approved') / count(*), 2) as approval_rate_percent,
-        sum(k.rvus) as total_rvus,
-        count(distinct c.patient_id) as unique_patients,
-        count(distinct c.provider_id) as unique_providers,
-        count(distinct c.payer_id) as unique_payers
-    from claim_of_code k
-    join staging.claims_837p c on c.claim_id = k.claim_id
-    group by k.week_start, k.diagnosis_code
+top_procedure_of_code as (
+    select distinct on (p.week_start, p.diagnosis_code)
+        p.week_start,
+        p.diagnosis_code,
+        p.procedure_code
+    from procedures_of_code p
+    where p.procedure_code is not null
+    order by p.week_start, p.diagnosis_code, p.lines desc, p.procedure_code collate "C"
 )
 select
-    w.week_start,
-    w.diagnosis_code,
-    w.claim_count,
-    w.line_count,
-    w.total_billed,
-    w.avg_claim_amount,
-    w.approval_rate_percent,
-    w.total_rvus,
-    w.unique_patients,
-    w.unique_providers,
-    w.unique_payers,
+    c.week_start,
+    c.diagnosis_code,
+    c.claim_count,
+    l.line_count,
+    c.total_billed,
+    c.avg_claim_amount,
+    c.approval_rate_percent,
+    l.total_rvus,
+    c.unique_patients,
+    c.unique_providers,
+    c.unique_payers,
     t.procedure_code as top_procedure_code
-from code_of_week w
-left join procedure_of_code t on t.week_start = w.week_start and t.diagnosis_code = w.diagnosis_code;
+from claims_of_code c
+join lines_of_code l on l.week_start = c.week_start and l.diagnosis_code = c.diagnosis_code
+left join top_procedure_of_code t on t.week_start = c.week_start and t.diagnosis_code = c.diagnosis_code;
 
 create unique index idx_diagnosis_code_analytics_week_code
     on analytics.diagnosis_code_analytics (week_start, diagnosis_code);
