@@ -100,6 +100,10 @@ record Fields(String path, JsonNode node) {
         if (value == null) {
             return null;
         }
+        // RFC 3339 has years of four digits; Instant also reads longer ones, which no timestamptz can hold.
+        if (value.startsWith("+") || value.startsWith("-")) {
+            throw wrong(field, "an RFC 3339 timestamp");
+        }
         try {
             return Instant.parse(value);
         } catch (DateTimeParseException notATimestamp) {

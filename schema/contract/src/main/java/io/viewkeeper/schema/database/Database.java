@@ -72,11 +72,22 @@ public final class Database {
     }
 
     private <T> T onConnection(ConnectionWork<T> work) {
-        SqlConnection connection = await(pool.getConnection());
+        SqlConnection connection = connect();
         try {
             return work.in(new Session(connection, patience), connection);
         } finally {
             var _ = connection.close();
+        }
+    }
+
+    /** A connection that comes after the patience has ended goes straight back, or the pool would have lost it for ever. */
+    private SqlConnection connect() {
+        Future<SqlConnection> asked = pool.getConnection();
+        try {
+            return await(asked);
+        } catch (DatabaseException nobodyWaitsAnyMore) {
+            var _ = asked.onSuccess(SqlConnection::close);
+            throw nobodyWaitsAnyMore;
         }
     }
 

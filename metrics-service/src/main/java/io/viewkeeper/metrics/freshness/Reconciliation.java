@@ -1,0 +1,214 @@
+package io.viewkeeper.metrics.freshness;
+
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.sqlclient.Row;
+import io.viewkeeper.metrics.freshness.Freshness.Reading;
+import io.viewkeeper.metrics.freshness.StoredView.Schedule;
+import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.DatabaseException;
+import io.viewkeeper.schema.event.RefreshMethod;
+import io.viewkeeper.schema.event.ViewName;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the views' state from the database, at start and from then on: what Kafka did not deliver, views that had no
+ * event yet, and views that are gone.
+ */
+@ApplicationScoped
+class Reconciliation {
+    private static final Logger LOG = Logger.getLogger(Reconciliation.class);
+
+    private static final String DATABASE_NAME = """
+        /* viewkeeper:freshness */
+        select pg_catalog.current_database()
+        """;
+
+    private static final String VIEWS = """
+        /* viewkeeper:freshness */
+        select
+          view_schema,
+          view_name,
+          event_sequence,
+          data_as_of,
+          last_status,
+          last_method,
+          last_finished_at,
+          last_duration_ms,
+          size_bytes,
+          consecutive_failures,
+          case when refusal is null then next_due_at end as next_due_at,
+          freshness_target_ms
+        from viewkeeper.view_state
+        where dropped_at is null
+        order by view_schema, view_name
+        limit 50000
+        """;
+
+    private static final String RUNS_AFTER = """
+        /* viewkeeper:freshness */
+        select run_id, view_schema, view_name, sequence, refresh_time, status, method, duration_ms
+        from analytics.view_refresh_log
+        where (refresh_time, run_id) > ($1, $2)
+        order by refresh_time, run_id
+        limit $3
+        """;
+
+    private static final int PAGE = 10_000;
+
+    /**
+     * A run is stamped before it is committed, so one that is older than the newest seen may appear later. What takes
+     * longer than this comes as an event.
+     */
+    private static final Duration OVERLAP = Duration.ofMinutes(2);
+
+    private static final UUID LOWEST_ID = new UUID(0, 0);
+
+    private final Database database;
+    private final Freshness freshness;
+    private final FreshnessCollector collector;
+    private final FreshnessSettings settings;
+    private final Clock clock;
+    private @Nullable Instant readUpTo;
+    private boolean failing;
+
+    Reconciliation(
+            Database database,
+            Freshness freshness,
+            FreshnessCollector collector,
+            FreshnessSettings settings,
+            Clock clock) {
+        this.database = database;
+        this.freshness = freshness;
+        this.collector = collector;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Scheduled(
+            every = "${viewkeeper.metrics.freshness.reconcile-interval}",
+            concurrentExecution = ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void tick() {
+        try {
+            run();
+            if (failing) {
+                LOG.info("action=reconcile outcome=recovered");
+                failing = false;
+            }
+        } catch (DatabaseException refused) {
+            if (!failing) {
+                LOG.warnf(
+                        "action=reconcile outcome=failed effect=\"gauges follow events only until the database answers\""
+                                + " reason=\"%s\"",
+                        refused.getMessage());
+                failing = true;
+            }
+        }
+    }
+
+    /** One look; never two at a time. */
+    void run() {
+        boolean first = !freshness.isRebuilt();
+        var trackedBefore = freshness.trackedNames();
+        var name = database.queryOne(DATABASE_NAME, row -> row.getString(0));
+        var runs = newRuns();
+        var views = database.query(VIEWS, Reconciliation::storedView);
+        freshness.reconcile(new Reading(name, trackedBefore, views, runs));
+        collector.countDropped();
+        if (first) {
+            LOG.infof("action=rebuild outcome=ready database=%s views=%d runs=%d", name, views.size(), runs.size());
+        }
+    }
+
+    private List<LoggedRun> newRuns() {
+        var runs = new ArrayList<LoggedRun>();
+        var cursor = new Cursor(startOfReading(), LOWEST_ID);
+        List<Logged> page;
+        do {
+            page = database.query(
+                    RUNS_AFTER, Reconciliation::logged, cursor.time().atOffset(ZoneOffset.UTC), cursor.id(), PAGE);
+            for (var logged : page) {
+                runs.add(logged.run());
+                cursor = logged.cursor();
+            }
+        } while (page.size() == PAGE);
+        if (!runs.isEmpty()) {
+            readUpTo = cursor.time();
+        }
+        return runs;
+    }
+
+    private Instant startOfReading() {
+        var oldest = clock.instant().minus(settings.successWindow());
+        if (readUpTo == null) {
+            return oldest;
+        }
+        var overlapping = readUpTo.minus(OVERLAP);
+        return overlapping.isAfter(oldest) ? overlapping : oldest;
+    }
+
+    private static StoredView storedView(Row row) {
+        Long targetMillis = row.getLong("freshness_target_ms");
+        return new StoredView(
+                viewName(row),
+                row.getLong("event_sequence"),
+                instant(row, "data_as_of"),
+                lastRun(row),
+                row.getInteger("consecutive_failures"),
+                row.getLong("size_bytes"),
+                new Schedule(
+                        instant(row, "next_due_at"), targetMillis == null ? null : Duration.ofMillis(targetMillis)));
+    }
+
+    private static @Nullable FinishedRun lastRun(Row row) {
+        var finishedAt = instant(row, "last_finished_at");
+        String status = row.getString("last_status");
+        if (finishedAt == null || status == null) {
+            return null;
+        }
+        String method = row.getString("last_method");
+        Long durationMillis = row.getLong("last_duration_ms");
+        return new FinishedRun(
+                row.getLong("event_sequence"),
+                finishedAt,
+                status.equals("completed"),
+                method == null ? RefreshMethod.SKIPPED : RefreshMethod.of(method),
+                Duration.ofMillis(durationMillis == null ? 0 : durationMillis));
+    }
+
+    private static Logged logged(Row row) {
+        var finishedAt = row.getOffsetDateTime("refresh_time").toInstant();
+        var run = new FinishedRun(
+                row.getLong("sequence"),
+                finishedAt,
+                row.getString("status").equals("completed"),
+                RefreshMethod.of(row.getString("method")),
+                Duration.ofMillis(row.getLong("duration_ms")));
+        return new Logged(new LoggedRun(viewName(row), run), new Cursor(finishedAt, row.getUUID("run_id")));
+    }
+
+    private static ViewName viewName(Row row) {
+        return new ViewName(row.getString("view_schema"), row.getString("view_name"));
+    }
+
+    private static @Nullable Instant instant(Row row, String column) {
+        OffsetDateTime value = row.getOffsetDateTime(column);
+        return value == null ? null : value.toInstant();
+    }
+
+    private record Cursor(Instant time, UUID id) {}
+
+    private record Logged(LoggedRun run, Cursor cursor) {}
+}

@@ -1,0 +1,59 @@
+package io.viewkeeper.metrics.freshness;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
+import io.viewkeeper.schema.codec.MalformedEventException;
+import io.viewkeeper.schema.codec.RecordReader;
+import io.viewkeeper.schema.event.EventHeaders;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.header.Headers;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The refresh topic. Records come in any order and more than once. */
+@ApplicationScoped
+class RefreshConsumer {
+    private static final Logger LOG = Logger.getLogger(RefreshConsumer.class);
+
+    private final Freshness freshness;
+    private final RunMeters meters;
+
+    RefreshConsumer(Freshness freshness, RunMeters meters) {
+        this.freshness = freshness;
+        this.meters = meters;
+    }
+
+    @Incoming("refreshes")
+    @RunOnVirtualThread
+    CompletionStage<Void> consume(IncomingKafkaRecord<byte[], byte[]> record) throws InterruptedException {
+        if (!freshness.awaitRebuilt()) {
+            // Stopping: neither acknowledged nor refused, the next start reads it again.
+            return CompletableFuture.completedStage(null);
+        }
+        try {
+            var received = RecordReader.read(name -> header(record.getHeaders(), name), record.getPayload());
+            freshness.see(received.event());
+            return record.ack();
+        } catch (MalformedEventException malformed) {
+            LOG.warnf(
+                    "action=dead-letter topic=%s partition=%d offset=%d reason=\"%s\"",
+                    record.getTopic(), record.getPartition(), record.getOffset(), malformed.getMessage());
+            meters.event(type(record.getHeaders()), EventOutcome.DEAD_LETTER);
+            return record.nack(malformed);
+        }
+    }
+
+    private static String type(Headers headers) {
+        byte[] type = header(headers, EventHeaders.TYPE);
+        return type == null ? "" : new String(type, StandardCharsets.UTF_8);
+    }
+
+    private static byte @Nullable [] header(Headers headers, String name) {
+        var header = headers.lastHeader(name);
+        return header == null ? null : header.value();
+    }
+}

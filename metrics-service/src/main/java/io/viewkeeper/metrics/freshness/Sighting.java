@@ -1,0 +1,11 @@
+package io.viewkeeper.metrics.freshness;
+
+/**
+ * What an event changed.
+ *
+ * @param runIsNew the run finished after this process had started and was not counted before
+ * @param deliveryIsNew the same of the event: its time on the way is worth measuring
+ */
+record Sighting(EventOutcome outcome, boolean runIsNew, boolean deliveryIsNew) {
+    static final Sighting NOTHING = new Sighting(EventOutcome.STALE, false, false);
+}

@@ -1,0 +1,127 @@
+package io.viewkeeper.metrics.freshness;
+
+import io.viewkeeper.metrics.freshness.StoredView.Schedule;
+import io.viewkeeper.schema.event.RefreshCompleted;
+import io.viewkeeper.schema.event.RefreshEvent;
+import io.viewkeeper.schema.event.RefreshFailed;
+import io.viewkeeper.schema.event.ViewName;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of one view. Each part is replaced only by something of a newer sequence, so that neither the order
+ * in which events come, nor how often, nor what the database was told meanwhile, can move anything back. Thread-safe.
+ */
+final class TrackedView {
+    private final ViewName name;
+    private final Instant countingSince;
+    private final RunWindow window;
+
+    private long sequence;
+    private long sizeSequence;
+    private @Nullable Long lastEventSequence;
+    private @Nullable Instant dataTimestamp;
+    private @Nullable FinishedRun lastRun;
+    private @Nullable Long sizeBytes;
+    private int consecutiveFailures;
+    private Schedule schedule = Schedule.NONE;
+    private long completedRuns;
+    private long failedRuns;
+
+    /** @param countingSince what finished earlier is history: known and shown, but not counted */
+    TrackedView(ViewName name, Instant countingSince, Duration successWindow) {
+        this.name = name;
+        this.countingSince = countingSince;
+        this.window = new RunWindow(successWindow);
+    }
+
+    ViewName name() {
+        return name;
+    }
+
+    synchronized Sighting see(RefreshEvent event, Instant now) {
+        var run = FinishedRun.of(event);
+        boolean newestEvent = lastEventSequence == null || run.sequence() > lastEventSequence;
+        boolean deliveryIsNew = newestEvent && !isHistory(run);
+        if (newestEvent) {
+            lastEventSequence = run.sequence();
+        }
+        boolean runIsNew = count(run, now);
+        rememberSize(event);
+        if (run.sequence() <= sequence) {
+            var outcome = run.sequence() == sequence ? EventOutcome.DUPLICATE : EventOutcome.STALE;
+            return new Sighting(outcome, runIsNew, deliveryIsNew);
+        }
+        apply(event, run);
+        return new Sighting(EventOutcome.APPLIED, runIsNew, deliveryIsNew);
+    }
+
+    private void apply(RefreshEvent event, FinishedRun run) {
+        sequence = run.sequence();
+        lastRun = run;
+        switch (event) {
+            case RefreshCompleted completed -> {
+                dataTimestamp = completed.run().dataAsOf();
+                consecutiveFailures = 0;
+            }
+            case RefreshFailed failed -> {
+                dataTimestamp = failed.lastSuccessDataAsOf();
+                consecutiveFailures = failed.consecutiveFailures();
+            }
+        }
+    }
+
+    private void rememberSize(RefreshEvent event) {
+        if (event instanceof RefreshCompleted completed && completed.run().sequence() > sizeSequence) {
+            sizeSequence = completed.run().sequence();
+            sizeBytes = completed.sizeBytes();
+        }
+    }
+
+    synchronized void reconcile(StoredView stored) {
+        schedule = stored.schedule();
+        if (stored.sequence() < sequence) {
+            return;
+        }
+        sequence = stored.sequence();
+        dataTimestamp = stored.dataTimestamp();
+        lastRun = stored.lastRun();
+        consecutiveFailures = stored.consecutiveFailures();
+        sizeSequence = stored.sequence();
+        sizeBytes = stored.sizeBytes();
+    }
+
+    /** Whether the run is new, see {@link Sighting#runIsNew}. */
+    synchronized boolean count(FinishedRun run, Instant now) {
+        if (!window.add(run, now) || isHistory(run)) {
+            return false;
+        }
+        if (run.succeeded()) {
+            completedRuns++;
+        } else {
+            failedRuns++;
+        }
+        return true;
+    }
+
+    private boolean isHistory(FinishedRun run) {
+        return run.finishedAt().isBefore(countingSince);
+    }
+
+    synchronized ViewReport report(Instant now) {
+        return new ViewReport(
+                name,
+                now,
+                sequence,
+                lastEventSequence,
+                dataTimestamp,
+                lastRun,
+                consecutiveFailures,
+                sizeBytes,
+                schedule,
+                window.successRate(now),
+                completedRuns,
+                failedRuns);
+    }
+}

@@ -1,0 +1,78 @@
+package io.viewkeeper.metrics;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class PackageDirectionsTest {
+    private static final JavaClasses SERVICE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.viewkeeper");
+
+    @Test
+    void featuresNeverUseWhatWiresThem() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.viewkeeper.metrics.*..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.viewkeeper.metrics")
+                .check(SERVICE);
+    }
+
+    @Test
+    void freshnessKnowsNoOtherFeature() {
+        classes()
+                .that()
+                .resideInAPackage("io.viewkeeper.metrics.freshness..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "io.viewkeeper.metrics.database..",
+                        "io.viewkeeper.metrics.kpi..",
+                        "io.viewkeeper.metrics.page..")
+                .check(SERVICE);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("io.viewkeeper.metrics.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(SERVICE);
+    }
+
+    @Test
+    void noOtherServiceIsUsed() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.viewkeeper.metrics..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.viewkeeper.refresher..",
+                        "io.viewkeeper.optimizer..",
+                        "io.viewkeeper.sandbox..",
+                        "io.viewkeeper.schema.migration..")
+                .check(SERVICE);
+    }
+
+    @Test
+    void onlyTheGatewayKnowsTheDatabaseClient() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.viewkeeper.metrics.*..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("io.vertx.sqlclient.Pool")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.smallrye.mutiny..", "io.vertx.core..", "java.sql..")
+                .check(SERVICE);
+    }
+}

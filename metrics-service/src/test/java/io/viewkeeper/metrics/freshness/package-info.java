@@ -1,0 +1,5 @@
+/** Tests of the per-view state. */
+@NullMarked
+package io.viewkeeper.metrics.freshness;
+
+import org.jspecify.annotations.NullMarked;
