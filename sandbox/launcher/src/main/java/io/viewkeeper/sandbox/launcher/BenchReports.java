@@ -53,7 +53,7 @@ final class BenchReports {
                 "Starting PostgreSQL", () -> started.start(() -> PostgresServer.start(PostgresOptions.temporary())));
         var database = screen.step(
                 "Creating the database", () -> postgres.createDatabase("bench", MigrationOptions.claims()));
-        SampleData.generate(database, command.claims(), screen);
+        SampleData.generate(database, SampleData.options(command.claims()), screen);
         try (var connection = database.connect(Role.OWNER)) {
             return screen.step(
                     "Asking",

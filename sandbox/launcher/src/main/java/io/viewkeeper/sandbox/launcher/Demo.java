@@ -1,5 +1,6 @@
 package io.viewkeeper.sandbox.launcher;
 
+import io.viewkeeper.sandbox.claims.GeneratorOptions;
 import io.viewkeeper.sandbox.launcher.Deliveries.Delivery;
 import io.viewkeeper.sandbox.server.KafkaOptions;
 import io.viewkeeper.sandbox.server.KafkaServer;
@@ -68,11 +69,12 @@ final class Demo {
 
     private int run(DemoDirectory directory) throws InterruptedException, IOException, SQLException {
         screen.say("Viewkeeper demo: nine views over %,d claims".formatted(command.claims()));
-        var surroundings = startServers(directory);
+        var options = SampleData.options(command.claims());
+        var surroundings = startServers(directory, options);
         var settings = ClaimsGroups.every(INTERVALS);
         var services = startServices(surroundings, settings);
         var watch = started.start(() -> EventWatch.start(surroundings.bootstrapServers()));
-        var arrivals = started.start(() -> Arrivals.start(surroundings.database(), command.claims()));
+        var arrivals = started.start(() -> Arrivals.start(surroundings.database(), options));
         ConnectionFile.write(directory.connectionFile(), ConnectionFile.lines(surroundings, services));
         introduce(directory, services, settings);
         var states = started.start(() -> ViewStates.of(surroundings.database()));
@@ -88,7 +90,7 @@ final class Demo {
         return outcome;
     }
 
-    private Surroundings startServers(DemoDirectory directory) throws InterruptedException, SQLException {
+    private Surroundings startServers(DemoDirectory directory, GeneratorOptions options) throws InterruptedException, SQLException {
         var postgres = screen.step(
                 "Starting PostgreSQL", () -> started.start(() -> PostgresServer.start(PostgresOptions.temporary())));
         var kafka =
@@ -100,7 +102,7 @@ final class Demo {
             surroundings.migrate("core,claims");
             return DONE;
         });
-        SampleData.generate(database, command.claims(), screen);
+        SampleData.generate(database, options, screen);
         if (command.x12().isPresent()) {
             SampleData.loadFiles(database, command.x12().get(), screen);
         }
@@ -188,8 +190,8 @@ final class Demo {
         while (!started.isClosed() && !anyHasDied(services)) {
             var lines = ViewTable.render(states.rows(), Instant.now());
             lines.add("");
-            lines.add("%,d claims have arrived since, %,d events are on Kafka"
-                    .formatted(arrivals.claims(), watch.events().size()));
+            lines.add("%s; %,d events are on Kafka"
+                    .formatted(arrivals.describe(), watch.events().size()));
             screen.table(lines);
             Thread.sleep(BETWEEN_LOOKS);
         }

@@ -2,7 +2,6 @@ package io.viewkeeper.sandbox.launcher;
 
 import io.viewkeeper.sandbox.claims.ClaimsLoader;
 import io.viewkeeper.sandbox.claims.GeneratorOptions;
-import io.viewkeeper.sandbox.claims.LoadResult;
 import io.viewkeeper.sandbox.claims.x12.ClaimFileLoader;
 import io.viewkeeper.sandbox.claims.x12.LoadOptions;
 import io.viewkeeper.sandbox.claims.x12.LoadOutcome;
@@ -22,9 +21,14 @@ final class SampleData {
 
     private SampleData() {}
 
+    static GeneratorOptions options(long claims) {
+        return GeneratorOptions.of(SEED, claims, Instant.now());
+    }
+
     /** Generates claims. */
-    static LoadResult generate(SandboxDatabase database, long claims, Screen screen) throws InterruptedException {
-        var options = GeneratorOptions.of(SEED, claims, Instant.now());
+    static void generate(SandboxDatabase database, GeneratorOptions options, Screen screen)
+            throws InterruptedException {
+        long claims = options.claims();
         var result = screen.step(
                 "Loading %,d claims".formatted(claims),
                 () -> ClaimsLoader.load(
@@ -39,7 +43,6 @@ final class SampleData {
                         result.duration().toMillis() / 1000.0,
                         result.checksum(),
                         SEED));
-        return result;
     }
 
     /** Loads the X12 files of a folder and says of each what became of it. */
