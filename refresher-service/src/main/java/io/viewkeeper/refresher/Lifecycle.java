@@ -12,7 +12,6 @@ import io.viewkeeper.refresher.schedule.ScheduleConfig;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** Starts, ticks and stops the loops. */
@@ -26,15 +25,11 @@ class Lifecycle {
     private final Duration shutdownGrace;
     private String lastFailure = "";
 
-    Lifecycle(
-            RefreshLoop refreshLoop,
-            OutboxLoop outboxLoop,
-            SchemaGate gate,
-            @ConfigProperty(name = "viewkeeper.refresh.shutdown-grace") Duration shutdownGrace) {
+    Lifecycle(RefreshLoop refreshLoop, OutboxLoop outboxLoop, SchemaGate gate, ScheduleConfig config) {
         this.refreshLoop = refreshLoop;
         this.outboxLoop = outboxLoop;
         this.gate = gate;
-        this.shutdownGrace = shutdownGrace;
+        this.shutdownGrace = config.shutdownGrace();
     }
 
     void start(@Observes StartupEvent event, ScheduleConfig config, MeterRegistry registry) {

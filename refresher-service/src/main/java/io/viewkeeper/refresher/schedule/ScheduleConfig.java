@@ -17,6 +17,14 @@ public interface ScheduleConfig {
     /** Exceptions for single views, by {@code schema.view}; what is not set here comes from the view's group. */
     Map<String, View> views();
 
+    /** How often to look for due views and requests. Longer: less work when idle, later starts. */
+    @WithDefault("1s")
+    Duration tick();
+
+    /** How long a stop waits for refreshes that run; after that they are rolled back and stay due. */
+    @WithDefault("20s")
+    Duration shutdownGrace();
+
     /** How often the catalog is searched for new, changed and dropped views. Longer: less work, later discovery. */
     @WithDefault("10s")
     Duration discoveryInterval();

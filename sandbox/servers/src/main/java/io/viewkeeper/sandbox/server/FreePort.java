@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Picks ports for servers that must come back on the same one after a stop. */
-final class FreePort {
+public final class FreePort {
 
     // Below Linux's ephemeral range (32768 to 60999): while a server is down, no client is given its port as source
     // port,
@@ -18,7 +18,8 @@ final class FreePort {
 
     private FreePort() {}
 
-    static int choose() {
+    /** A port on loopback that nobody listens on now, and that no client is given as its own. */
+    public static int choose() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
             if (isFree(port)) {

@@ -65,13 +65,23 @@ public final class PostgresServer implements AutoCloseable {
 
     /** A new database of this name, migrated without a template. */
     public synchronized SandboxDatabase createDatabase(String name, MigrationOptions options) {
+        var created = createUnmigratedDatabase(name);
+        try {
+            Migration.migrate(created, options);
+        } catch (SQLException e) {
+            throw new SandboxServerException("Could not migrate database " + created, e);
+        }
+        return created;
+    }
+
+    /** A new database of this name in which a superuser has done his part; the migration is the caller's. */
+    public synchronized SandboxDatabase createUnmigratedDatabase(String name) {
         var created = database(name);
         try {
             createRoles();
             superuserDatabase()
                     .execute(Role.SUPERUSER, "create database \"%s\" owner %s".formatted(name, Role.OWNER.roleName()));
             Migration.prepare(created);
-            Migration.migrate(created, options);
         } catch (SQLException e) {
             throw new SandboxServerException("Could not create database " + created, e);
         }

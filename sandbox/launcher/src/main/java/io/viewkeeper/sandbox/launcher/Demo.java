@@ -1,0 +1,230 @@
+package io.viewkeeper.sandbox.launcher;
+
+import io.viewkeeper.sandbox.claims.GeneratorOptions;
+import io.viewkeeper.sandbox.launcher.Deliveries.Delivery;
+import io.viewkeeper.sandbox.server.KafkaOptions;
+import io.viewkeeper.sandbox.server.KafkaServer;
+import io.viewkeeper.sandbox.server.PostgresOptions;
+import io.viewkeeper.sandbox.server.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Starts everything, shows what happens, and stops what it started. */
+final class Demo {
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+
+    private static final String DATABASE = "viewkeeper";
+    private static final int VIEWS = 9;
+    private static final Duration ONCE_LIMIT = Duration.ofMinutes(10);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+    private static final Map<String, Duration> INTERVALS = Map.of(
+            "realtime", Duration.ofSeconds(10), "daily", Duration.ofSeconds(30), "analytics", Duration.ofSeconds(20));
+
+    private final Path root;
+    private final Command.Demo command;
+    private final Screen screen;
+    private final Started started = new Started();
+
+    Demo(Path root, Command.Demo command, Screen screen) {
+        this.root = root;
+        this.command = command;
+        this.screen = screen;
+    }
+
+    /** Returns the exit code. Ctrl-C ends the JVM instead, after everything was stopped. */
+    int run() throws InterruptedException, IOException, SQLException {
+        try (var directory = DemoDirectory.take(root.resolve("target/demo"))) {
+            var hook = new Thread(() -> stop(directory), "stop");
+            Runtime.getRuntime().addShutdownHook(hook);
+            try {
+                return run(directory);
+            } catch (InterruptedException | RuntimeException | SQLException e) {
+                if (started.isClosed()) {
+                    // Ctrl-C: what fails now fails because its server is being stopped. The hook ends the JVM.
+                    new Poll(Duration.ofMinutes(2)).until(() -> false);
+                }
+                throw e;
+            } finally {
+                started.close();
+                leaveAlone(hook);
+            }
+        }
+    }
+
+    private static void leaveAlone(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException itRunsAlready) {
+            // Then it will find nothing left to do.
+        }
+    }
+
+    private int run(DemoDirectory directory) throws InterruptedException, IOException, SQLException {
+        screen.say("Viewkeeper demo: nine views over %,d claims".formatted(command.claims()));
+        var options = SampleData.options(command.claims());
+        var surroundings = startServers(directory, options);
+        var settings = ClaimsGroups.every(INTERVALS);
+        var services = startServices(surroundings, settings);
+        var watch = started.start(() -> EventWatch.start(surroundings.bootstrapServers()));
+        var arrivals = started.start(() -> Arrivals.start(surroundings.database(), options));
+        ConnectionFile.write(directory.connectionFile(), ConnectionFile.lines(surroundings, services));
+        introduce(directory, services, settings);
+        var states = started.start(() -> ViewStates.of(surroundings.database()));
+        var deliveries = new Deliveries(
+                states, watch, serviceOf(services, ServiceKind.OPTIMIZER), serviceOf(services, ServiceKind.METRICS));
+        if (!command.once()) {
+            return live(services, states, arrivals, watch);
+        }
+        int outcome = once(services, states, deliveries);
+        if (outcome == DONE) {
+            directory.keepConnectionFile();
+        }
+        return outcome;
+    }
+
+    private Surroundings startServers(DemoDirectory directory, GeneratorOptions options) throws InterruptedException, SQLException {
+        var postgres = screen.step(
+                "Starting PostgreSQL", () -> started.start(() -> PostgresServer.start(PostgresOptions.temporary())));
+        var kafka =
+                screen.step("Starting Kafka", () -> started.start(() -> KafkaServer.start(KafkaOptions.temporary())));
+        var database = screen.step("Creating the database and its roles", () -> postgres.createUnmigratedDatabase(DATABASE));
+        var surroundings =
+                new Surroundings(root, command.packaging(), directory.path(), database, kafka.bootstrapServers());
+        screen.step("Applying the schema (the migration command)", () -> {
+            surroundings.migrate("core,claims");
+            return DONE;
+        });
+        SampleData.generate(database, options, screen);
+        if (command.x12().isPresent()) {
+            SampleData.loadFiles(database, command.x12().get(), screen);
+        }
+        return surroundings;
+    }
+
+    private List<RunningService> startServices(Surroundings surroundings, Map<String, String> refresherSettings)
+            throws InterruptedException {
+        return screen.step("Starting the three services", () -> {
+            var services = new ArrayList<RunningService>();
+            for (var kind : ServiceKind.values()) {
+                var settings = kind == ServiceKind.REFRESHER ? refresherSettings : Map.<String, String>of();
+                services.add(started.start(() -> RunningService.start(kind, surroundings, settings)));
+            }
+            for (var service : services) {
+                screen.progress("Starting the three services: waiting for "
+                        + service.kind().module());
+                service.awaitReady();
+            }
+            return services;
+        });
+    }
+
+    private void introduce(DemoDirectory directory, List<RunningService> services, Map<String, String> settings) {
+        screen.say("");
+        screen.say("Schedules are shortened for the demo: %s".formatted(ClaimsGroups.describe(settings)));
+        screen.say("      (meant for production: %s)".formatted(ClaimsGroups.describe(ClaimsGroups.production())));
+        for (var service : services) {
+            screen.say("%-18s %s  health and metrics %s/q/health %s/q/metrics"
+                    .formatted(
+                            service.kind().module(),
+                            service.url(),
+                            service.managementUrl(),
+                            service.managementUrl()));
+        }
+        var file = directory.connectionFile();
+        screen.say("Other tools find everything in %s, for example:".formatted(file));
+        screen.say("      psql \"$(sed -n 's/^POSTGRES_URL=//p' '%s')\"".formatted(file));
+        screen.say("");
+    }
+
+    private int once(List<RunningService> services, ViewStates states, Deliveries deliveries)
+            throws InterruptedException, SQLException {
+        screen.say("Waiting until every view was refreshed by schedule and its event has arrived: on Kafka, at both consumers");
+        long end = System.nanoTime() + ONCE_LIMIT.toNanos();
+        var now = deliveries.now();
+        while (!isComplete(now) && System.nanoTime() - end < 0) {
+            if (anyHasDied(services)) {
+                return FAILED;
+            }
+            screen.progress("%d of %d views refreshed by schedule, %d events on Kafka, %d at the optimizer, %d at metrics"
+                    .formatted(
+                            now.stream().filter(view -> view.run().isPresent()).count(),
+                            Math.max(VIEWS, now.size()),
+                            now.stream().filter(Delivery::onTopic).count(),
+                            now.stream().filter(Delivery::atOptimizer).count(),
+                            now.stream().filter(Delivery::atMetrics).count()));
+            Thread.sleep(BETWEEN_LOOKS);
+            now = deliveries.now();
+        }
+        screen.say("");
+        screen.finalTable(ViewTable.render(states.rows(), Instant.now()));
+        if (isComplete(now)) {
+            screen.say("All %d views were refreshed by schedule; each event was seen by a plain Kafka consumer, optimizer-service and metrics-service."
+                    .formatted(now.size()));
+            return DONE;
+        }
+        screen.problem("After %d minutes something is missing (logs: %s):"
+                .formatted(ONCE_LIMIT.toMinutes(), root.resolve("target/demo")));
+        if (now.size() < VIEWS) {
+            screen.problem("  the database has %d materialized views instead of %d".formatted(now.size(), VIEWS));
+        }
+        now.stream().filter(view -> !view.isComplete()).forEach(view -> screen.problem("  " + view.describe()));
+        return FAILED;
+    }
+
+    private static boolean isComplete(List<Delivery> deliveries) {
+        return deliveries.size() >= VIEWS && deliveries.stream().allMatch(Delivery::isComplete);
+    }
+
+    private int live(List<RunningService> services, ViewStates states, Arrivals arrivals, EventWatch watch)
+            throws InterruptedException, SQLException {
+        screen.say("Ctrl-C stops everything.");
+        screen.say("");
+        while (!started.isClosed() && !anyHasDied(services)) {
+            var lines = ViewTable.render(states.rows(), Instant.now());
+            lines.add("");
+            lines.add("%s; %,d events are on Kafka"
+                    .formatted(arrivals.describe(), watch.events().size()));
+            screen.table(lines);
+            Thread.sleep(BETWEEN_LOOKS);
+        }
+        return FAILED;
+    }
+
+    private boolean anyHasDied(List<RunningService> services) {
+        var dead = services.stream()
+                .map(RunningService::process)
+                .filter(process -> !process.isAlive())
+                .toList();
+        if (!started.isClosed()) {
+            dead.forEach(process -> screen.problem(process.obituary()));
+        }
+        return !dead.isEmpty();
+    }
+
+    private void stop(DemoDirectory directory) {
+        screen.say("");
+        screen.say("Stopping …");
+        started.close();
+        try {
+            directory.close();
+        } catch (IOException e) {
+            screen.problem("could not release %s: %s".formatted(directory.path(), e));
+        }
+        screen.say("Everything is stopped.");
+    }
+
+    private static RunningService serviceOf(List<RunningService> services, ServiceKind kind) {
+        return services.stream()
+                .filter(service -> service.kind() == kind)
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,118 @@
+package io.viewkeeper.sandbox.launcher;
+
+import io.viewkeeper.schema.event.EventHeaders;
+import io.viewkeeper.schema.event.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/**
+ * Reads the refresh events from the first on, as any consumer could that has never heard of Viewkeeper: bytes, headers, no
+ * library of ours or of CloudEvents.
+ */
+final class EventWatch implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final int LOOK_FOR_TOPIC_MILLIS = 500;
+
+    private final String bootstrapServers;
+    private final Queue<Event> events = new ConcurrentLinkedQueue<>();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private EventWatch(String bootstrapServers) {
+        this.bootstrapServers = bootstrapServers;
+        thread = Thread.ofPlatform().daemon().name("event-watch").unstarted(this::run);
+    }
+
+    static EventWatch start(String bootstrapServers) {
+        var watch = new EventWatch(bootstrapServers);
+        watch.thread.start();
+        return watch;
+    }
+
+    /** Everything read so far, in the order of reading: per key, that is the order of the topic. */
+    List<Event> events() {
+        return List.copyOf(events);
+    }
+
+    /** A record as it lies on the topic. */
+    record Event(String key, Map<String, String> headers, String value) {
+        Event {
+            headers = Map.copyOf(headers);
+        }
+
+        String header(String name) {
+            return headers.getOrDefault(name, "");
+        }
+
+        long sequence() {
+            return Long.parseLong(header(EventHeaders.SEQUENCE));
+        }
+    }
+
+    private void run() {
+        Map<String, Object> settings = Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+                StringDeserializer.class.getName(),
+                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+                StringDeserializer.class.getName(),
+                ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                false,
+                ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
+                LOOK_FOR_TOPIC_MILLIS);
+        try (var consumer = new KafkaConsumer<String, String>(settings)) {
+            var partitions = awaitTopic(consumer);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (!closed) {
+                consumer.poll(POLL).forEach(read -> events.add(event(read)));
+            }
+        } catch (InterruptException | InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The refresher creates the topic; until then there is nothing to read. */
+    private static List<TopicPartition> awaitTopic(KafkaConsumer<String, String> consumer) throws InterruptedException {
+        var topic = Topics.refresh(Topics.DEFAULT_PREFIX);
+        while (true) {
+            try {
+                var known = consumer.listTopics().get(topic);
+                if (known != null && !known.isEmpty()) {
+                    return known.stream()
+                            .map(partition -> new TopicPartition(topic, partition.partition()))
+                            .toList();
+                }
+            } catch (RetriableException brokerDoesNotAnswerYet) {
+                continue;
+            }
+            Thread.sleep(LOOK_FOR_TOPIC_MILLIS);
+        }
+    }
+
+    private static Event event(ConsumerRecord<String, String> read) {
+        var headers = new HashMap<String, String>();
+        read.headers().forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
+        return new Event(read.key(), headers, read.value());
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        closed = true;
+        thread.interrupt();
+        thread.join(Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,60 @@
+package io.viewkeeper.sandbox.launcher;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Asks a service over HTTP. A service that does not answer is an answer, too: it may be starting, or gone. */
+final class Http {
+    static final int OK = 200;
+
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(LIMIT)
+            .build();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Http() {}
+
+    /** The status code; 0 where nobody answers. */
+    static int status(URI address) {
+        return get(address).map(HttpResponse::statusCode).orElse(0);
+    }
+
+    /** The body, whatever the status. */
+    static String text(URI address) {
+        return get(address).map(HttpResponse::body).orElse("(no answer)");
+    }
+
+    /** The JSON that came with status 200. */
+    static Optional<JsonNode> json(URI address) {
+        return get(address).filter(answer -> answer.statusCode() == OK).flatMap(answer -> {
+            try {
+                return Optional.of(JSON.readTree(answer.body()));
+            } catch (JsonProcessingException noJson) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    private static Optional<HttpResponse<String>> get(URI address) {
+        try {
+            var request = HttpRequest.newBuilder(address).timeout(LIMIT).build();
+            return Optional.of(CLIENT.send(request, BodyHandlers.ofString()));
+        } catch (IOException noAnswer) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.viewkeeper.sandbox.launcher;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** In which of its two forms a Quarkus module is run. */
+enum Packaging {
+    JVM {
+        @Override
+        List<String> command(Path module) {
+            var jar = module.resolve("target/quarkus-app/quarkus-run.jar");
+            if (!Files.isRegularFile(jar)) {
+                throw new LauncherException("%s is missing: './viewkeeper demo' builds it".formatted(jar));
+            }
+            return List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    // Small and quick to start, for a machine that runs six servers at once.
+                    "-Xmx256m",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow",
+                    "-jar",
+                    jar.toString());
+        }
+    },
+
+    NATIVE {
+        @Override
+        List<String> command(Path module) {
+            try (Stream<Path> files = Files.list(module.resolve("target"))) {
+                return List.of(files.filter(file -> file.toString().endsWith("-runner") && Files.isExecutable(file))
+                        .findFirst()
+                        .orElseThrow(() -> new LauncherException(
+                                "%s has no native executable: run './viewkeeper native' first".formatted(module)))
+                        .toString());
+            } catch (IOException e) {
+                throw new UncheckedIOException("Could not look for a native executable of " + module, e);
+            }
+        }
+    };
+
+    /** How the program of a module is started; options {@code -D…} of a JVM go before its {@code -jar}. */
+    abstract List<String> command(Path module);
+}

@@ -1,0 +1,51 @@
+package io.viewkeeper.sandbox.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandTest {
+    @Test
+    void aDemoWithoutOptionsGoesOnWithTwoHundredThousandClaims() {
+        assertThat(Command.parse(List.of("demo")))
+                .isEqualTo(new Command.Demo(200_000, Optional.empty(), false, Packaging.JVM));
+    }
+
+    @Test
+    void optionsOfADemoComeInAnyOrder() {
+        assertThat(Command.parse(List.of("demo", "--native", "--x12", "a folder", "--once", "--claims", "5")))
+                .isEqualTo(new Command.Demo(5, Optional.of(Path.of("a folder")), true, Packaging.NATIVE));
+    }
+
+    @Test
+    void theReportsAreMeasuredOverAMillionClaims() {
+        assertThat(Command.parse(List.of("bench", "reports"))).isEqualTo(new Command.BenchReports(1_000_000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "demon",
+                "demo --clams 5",
+                "demo --claims",
+                "demo --claims 0",
+                "demo --claims -5",
+                "demo --claims 12345678901",
+                "demo --x12",
+                "bench",
+                "bench refresh",
+                "bench reports --claims many",
+                "bench reports --once"
+            })
+    void refusesWhatItDoesNotKnow(String line) {
+        assertThatThrownBy(() -> Command.parse(List.of(line.split(" "))))
+                .isInstanceOf(Command.WrongUseException.class);
+    }
+}
