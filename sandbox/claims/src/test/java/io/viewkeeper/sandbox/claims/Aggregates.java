@@ -4,18 +4,35 @@ import io.viewkeeper.sandbox.claims.ClaimsData.Claim;
 import io.viewkeeper.sandbox.claims.ClaimsData.Line;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Counts, sums, averages and percentiles over records: nulls are left out, an empty sum is 0, an empty average null. */
 final class Aggregates {
     private Aggregates() {}
+
+    /** One row for each group of values with one key. */
+    interface RowOf<T> {
+        List<@Nullable Object> row(List<Object> key, List<T> group);
+    }
+
+    static <T> List<List<@Nullable Object>> rows(Stream<T> all, Function<T, List<Object>> key, RowOf<T> row) {
+        var rows = new ArrayList<List<@Nullable Object>>();
+        all.collect(Collectors.groupingBy(key)).forEach((k, group) -> rows.add(row.row(k, group)));
+        return rows;
+    }
+
+    static List<@Nullable Object> row(@Nullable Object... values) {
+        return Arrays.asList(values);
+    }
 
     static <T> long number(Collection<T> all, Predicate<T> which) {
         return all.stream().filter(which).count();

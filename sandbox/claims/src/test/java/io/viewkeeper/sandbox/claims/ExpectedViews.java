@@ -1,6 +1,5 @@
 package io.viewkeeper.sandbox.claims;
 
-import static io.viewkeeper.sandbox.claims.Aggregates.average;
 import static io.viewkeeper.sandbox.claims.Aggregates.averageAmount;
 import static io.viewkeeper.sandbox.claims.Aggregates.averageMs;
 import static io.viewkeeper.sandbox.claims.Aggregates.billed;
@@ -8,8 +7,9 @@ import static io.viewkeeper.sandbox.claims.Aggregates.count;
 import static io.viewkeeper.sandbox.claims.Aggregates.distinct;
 import static io.viewkeeper.sandbox.claims.Aggregates.number;
 import static io.viewkeeper.sandbox.claims.Aggregates.p95;
-import static io.viewkeeper.sandbox.claims.Aggregates.p95Of;
 import static io.viewkeeper.sandbox.claims.Aggregates.percent;
+import static io.viewkeeper.sandbox.claims.Aggregates.row;
+import static io.viewkeeper.sandbox.claims.Aggregates.rows;
 import static io.viewkeeper.sandbox.claims.Aggregates.rvus;
 import static io.viewkeeper.sandbox.claims.Aggregates.sum;
 
@@ -17,19 +17,14 @@ import io.viewkeeper.sandbox.claims.ClaimsData.BillingProvider;
 import io.viewkeeper.sandbox.claims.ClaimsData.Claim;
 import io.viewkeeper.sandbox.claims.ClaimsData.Line;
 import io.viewkeeper.sandbox.claims.ClaimsData.Payer;
-import io.viewkeeper.sandbox.claims.ClaimsData.QueueItem;
-import io.viewkeeper.sandbox.claims.ClaimsData.Validation;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DayOfWeek;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -61,9 +56,10 @@ final class ExpectedViews {
     /** Rows with the columns in the view's order, in no order. */
     Map<String, List<List<@Nullable Object>>> all() {
         var views = new LinkedHashMap<String, List<List<@Nullable Object>>>();
-        views.put("claims_processing_metrics_realtime", processingMetrics());
-        views.put("queue_depth_metrics_realtime", queueDepth());
-        views.put("validation_results_realtime", validationResults());
+        var realtime = new ExpectedRealtimeViews(data, now);
+        views.put("claims_processing_metrics_realtime", realtime.processingMetrics());
+        views.put("queue_depth_metrics_realtime", realtime.queueDepth());
+        views.put("validation_results_realtime", realtime.validationResults());
         views.put("claims_daily_summary", dailySummary());
         views.put("provider_performance_daily", providerPerformance());
         views.put("payer_analysis_daily", payerAnalysis());
@@ -71,74 +67,6 @@ final class ExpectedViews {
         views.put("diagnosis_code_analytics", diagnoses());
         views.put("failed_claims_analysis", failedClaims());
         return views;
-    }
-
-    private List<List<@Nullable Object>> processingMetrics() {
-        Instant since = now.minus(Duration.ofHours(24)).truncatedTo(ChronoUnit.MINUTES);
-        return rows(
-                processed().filter(c -> !processedAt(c).isBefore(since)),
-                c -> List.of(processedAt(c).truncatedTo(ChronoUnit.MINUTES)),
-                (key, claims) -> row(
-                        key.get(0),
-                        count(claims),
-                        count(claims, "approved"),
-                        count(claims, "denied"),
-                        count(claims, "pending"),
-                        averageMs(claims),
-                        p95(claims),
-                        billed(claims),
-                        averageAmount(claims)));
-    }
-
-    private List<List<@Nullable Object>> queueDepth() {
-        Instant since = now.minus(Duration.ofHours(24));
-        return rows(data.queueItems().stream(), q -> List.of(q.queue()), (key, items) -> {
-            List<BigDecimal> waits = items.stream()
-                    .filter(q -> q.startedAt() != null && !q.startedAt().isBefore(since))
-                    .map(ExpectedViews::waitMs)
-                    .toList();
-            return row(
-                    key.get(0),
-                    number(items, q -> q.status().equals("queued")),
-                    number(items, q -> q.status().equals("processing")),
-                    number(items, q -> q.status().equals("failed")),
-                    number(
-                            items,
-                            q -> q.status().equals("completed")
-                                    && q.finishedAt() != null
-                                    && !q.finishedAt().isBefore(since)),
-                    items.stream()
-                            .filter(q -> q.status().equals("queued"))
-                            .map(QueueItem::enqueuedAt)
-                            .min(Comparator.naturalOrder())
-                            .orElse(null),
-                    average(waits, 6),
-                    p95Of(waits));
-        });
-    }
-
-    private static BigDecimal waitMs(QueueItem item) {
-        return BigDecimal.valueOf(
-                ChronoUnit.MICROS.between(item.enqueuedAt(), Objects.requireNonNull(item.startedAt())), 3);
-    }
-
-    private List<List<@Nullable Object>> validationResults() {
-        Instant since = now.minus(Duration.ofHours(24)).truncatedTo(ChronoUnit.MINUTES);
-        return rows(
-                data.validations().stream().filter(v -> !v.at().isBefore(since)),
-                v -> List.of(v.at().truncatedTo(ChronoUnit.MINUTES), v.rule()),
-                (key, results) -> row(
-                        key.get(0),
-                        key.get(1),
-                        number(results, v -> true),
-                        number(results, Validation::passed),
-                        number(results, v -> !v.passed()),
-                        results.stream()
-                                .filter(v -> !v.passed())
-                                .map(Validation::claim)
-                                .distinct()
-                                .count(),
-                        percent(number(results, Validation::passed), results.size())));
     }
 
     private List<List<@Nullable Object>> dailySummary() {
@@ -347,19 +275,5 @@ final class ExpectedViews {
         var lines = new ArrayList<Line>();
         claims.forEach(c -> lines.addAll(linesByClaim.getOrDefault(c.id(), List.of())));
         return lines;
-    }
-
-    private interface RowOf<T> {
-        List<@Nullable Object> row(List<Object> key, List<T> group);
-    }
-
-    private static <T> List<List<@Nullable Object>> rows(Stream<T> all, Function<T, List<Object>> key, RowOf<T> row) {
-        var rows = new ArrayList<List<@Nullable Object>>();
-        all.collect(Collectors.groupingBy(key)).forEach((k, group) -> rows.add(row.row(k, group)));
-        return rows;
-    }
-
-    private static List<@Nullable Object> row(@Nullable Object... values) {
-        return Arrays.asList(values);
     }
 }
