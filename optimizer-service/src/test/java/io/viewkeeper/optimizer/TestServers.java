@@ -25,12 +25,12 @@ public class TestServers implements QuarkusTestResourceLifecycleManager {
         settings.put("test.database.host", database.host());
         settings.put("test.database.port", Integer.toString(database.port()));
         settings.put("test.database.name", database.name());
-        prepare(new World(database, kafka.bootstrapServers(), prefix), settings);
+        prepare(settings);
         return settings;
     }
 
     /** What is there before the service starts. */
-    protected void prepare(World world, Map<String, String> settings) {}
+    protected void prepare(Map<String, String> settings) {}
 
     @Override
     public void stop() {
