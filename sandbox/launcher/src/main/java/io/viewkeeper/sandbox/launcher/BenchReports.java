@@ -48,11 +48,12 @@ final class BenchReports {
     }
 
     private List<Measurement> measure() throws InterruptedException, SQLException {
-        screen.say("Four reports over %,d claims: base tables with every sensible index against views".formatted(command.claims()));
+        screen.say("Four reports over %,d claims: base tables with every sensible index against views"
+                .formatted(command.claims()));
         var postgres = screen.step(
                 "Starting PostgreSQL", () -> started.start(() -> PostgresServer.start(PostgresOptions.temporary())));
-        var database = screen.step(
-                "Creating the database", () -> postgres.createDatabase("bench", MigrationOptions.claims()));
+        var database =
+                screen.step("Creating the database", () -> postgres.createDatabase("bench", MigrationOptions.claims()));
         SampleData.generate(database, SampleData.options(command.claims()), screen);
         try (var connection = database.connect(Role.OWNER)) {
             return screen.step(
@@ -60,7 +61,8 @@ final class BenchReports {
                     () -> ReportBenchmark.run(
                             connection,
                             ZoneOffset.UTC,
-                            (step, done, total) -> screen.progress("Asking: %s, %d of %d".formatted(step, done, total))));
+                            (step, done, total) ->
+                                    screen.progress("Asking: %s, %d of %d".formatted(step, done, total))));
         }
     }
 

@@ -20,8 +20,10 @@ final class ChildProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int LINES_SHOWN = 30;
 
-    // Ctrl-C reaches the whole process group: what ends, and in which order, is for the launcher to say.
-    private static final List<String> DEAF_TO_CTRL_C = List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh");
+    // Ctrl-C reaches the whole process group: what ends, and in which order, is for the launcher to say. The program
+    // starts when its lifeline is there, and never if the launcher is killed before.
+    private static final List<String> WRAPPER =
+            List.of("sh", "-c", "trap '' INT HUP; read -r go || exit 1; exec \"$@\" < /dev/null", "sh");
     private static final String LIFELINE = """
             trap '' INT HUP TERM
             read -r word
@@ -46,17 +48,18 @@ final class ChildProcess implements AutoCloseable {
 
     /** Starts the command with these variables added to its environment and its output appended to the log. */
     static ChildProcess start(String name, List<String> command, Map<String, String> environment, Path log) {
-        var words = new ArrayList<>(DEAF_TO_CTRL_C);
+        var words = new ArrayList<>(WRAPPER);
         words.addAll(command);
         var builder = new ProcessBuilder(words)
                 .redirectErrorStream(true)
-                .redirectOutput(Redirect.appendTo(log.toFile()))
-                .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
+                .redirectOutput(Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(ChildProcess::wouldChangeIt);
         builder.environment().putAll(environment);
         try {
             var process = builder.start();
-            return new ChildProcess(name, log, process, lifelineOf(process));
+            var lifeline = lifelineOf(process);
+            tell(process, "go");
+            return new ChildProcess(name, log, process, lifeline);
         } catch (IOException e) {
             throw new UncheckedIOException("Could not start " + name + ", whose log is " + log, e);
         }
@@ -145,10 +148,16 @@ final class ChildProcess implements AutoCloseable {
     }
 
     private void release() {
-        try (var pipe = lifeline.getOutputStream()) {
-            pipe.write("released\n".getBytes(StandardCharsets.US_ASCII));
+        try {
+            tell(lifeline, "released");
         } catch (IOException goneAlready) {
             lifeline.destroyForcibly();
+        }
+    }
+
+    private static void tell(Process listener, String word) throws IOException {
+        try (var pipe = listener.getOutputStream()) {
+            pipe.write((word + "\n").getBytes(StandardCharsets.US_ASCII));
         }
     }
 }

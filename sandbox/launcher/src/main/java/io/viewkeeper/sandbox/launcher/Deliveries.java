@@ -37,7 +37,8 @@ final class Deliveries {
      *
      * @param run the first good refresh by schedule
      */
-    record Delivery(ViewName view, Optional<ScheduledRun> run, boolean onTopic, boolean atOptimizer, boolean atMetrics) {
+    record Delivery(
+            ViewName view, Optional<ScheduledRun> run, boolean onTopic, boolean atOptimizer, boolean atMetrics) {
 
         boolean isComplete() {
             return run.isPresent() && onTopic && atOptimizer && atMetrics;

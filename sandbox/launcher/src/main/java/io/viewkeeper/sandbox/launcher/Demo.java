@@ -53,7 +53,12 @@ final class Demo {
                 }
                 throw e;
             } finally {
-                started.close();
+                if (!started.isClosed()) {
+                    screen.step("Stopping everything", () -> {
+                        started.close();
+                        return DONE;
+                    });
+                }
                 leaveAlone(hook);
             }
         }
@@ -90,12 +95,14 @@ final class Demo {
         return outcome;
     }
 
-    private Surroundings startServers(DemoDirectory directory, GeneratorOptions options) throws InterruptedException, SQLException {
+    private Surroundings startServers(DemoDirectory directory, GeneratorOptions options)
+            throws InterruptedException, SQLException {
         var postgres = screen.step(
                 "Starting PostgreSQL", () -> started.start(() -> PostgresServer.start(PostgresOptions.temporary())));
         var kafka =
                 screen.step("Starting Kafka", () -> started.start(() -> KafkaServer.start(KafkaOptions.temporary())));
-        var database = screen.step("Creating the database and its roles", () -> postgres.createUnmigratedDatabase(DATABASE));
+        var database =
+                screen.step("Creating the database and its roles", () -> postgres.createUnmigratedDatabase(DATABASE));
         var surroundings =
                 new Surroundings(root, command.packaging(), directory.path(), database, kafka.bootstrapServers());
         screen.step("Applying the schema (the migration command)", () -> {
@@ -117,6 +124,9 @@ final class Demo {
                 var settings = kind == ServiceKind.REFRESHER ? refresherSettings : Map.<String, String>of();
                 services.add(started.start(() -> RunningService.start(kind, surroundings, settings)));
             }
+            // Stopped first of all: told together, they end at the same time.
+            started.start(() -> (AutoCloseable)
+                    () -> services.forEach(service -> service.process().askToStop()));
             for (var service : services) {
                 screen.progress("Starting the three services: waiting for "
                         + service.kind().module());
@@ -133,10 +143,7 @@ final class Demo {
         for (var service : services) {
             screen.say("%-18s %s  health and metrics %s/q/health %s/q/metrics"
                     .formatted(
-                            service.kind().module(),
-                            service.url(),
-                            service.managementUrl(),
-                            service.managementUrl()));
+                            service.kind().module(), service.url(), service.managementUrl(), service.managementUrl()));
         }
         var file = directory.connectionFile();
         screen.say("Other tools find everything in %s, for example:".formatted(file));
@@ -146,28 +153,33 @@ final class Demo {
 
     private int once(List<RunningService> services, ViewStates states, Deliveries deliveries)
             throws InterruptedException, SQLException {
-        screen.say("Waiting until every view was refreshed by schedule and its event has arrived: on Kafka, at both consumers");
+        screen.say(
+                "Waiting until every view was refreshed by schedule and its event has arrived: on Kafka, at both consumers");
         long end = System.nanoTime() + ONCE_LIMIT.toNanos();
         var now = deliveries.now();
         while (!isComplete(now) && System.nanoTime() - end < 0) {
             if (anyHasDied(services)) {
                 return FAILED;
             }
-            screen.progress("%d of %d views refreshed by schedule, %d events on Kafka, %d at the optimizer, %d at metrics"
-                    .formatted(
-                            now.stream().filter(view -> view.run().isPresent()).count(),
-                            Math.max(VIEWS, now.size()),
-                            now.stream().filter(Delivery::onTopic).count(),
-                            now.stream().filter(Delivery::atOptimizer).count(),
-                            now.stream().filter(Delivery::atMetrics).count()));
+            screen.progress(
+                    "%d of %d views refreshed by schedule, %d events on Kafka, %d at the optimizer, %d at metrics"
+                            .formatted(
+                                    now.stream()
+                                            .filter(view -> view.run().isPresent())
+                                            .count(),
+                                    Math.max(VIEWS, now.size()),
+                                    now.stream().filter(Delivery::onTopic).count(),
+                                    now.stream().filter(Delivery::atOptimizer).count(),
+                                    now.stream().filter(Delivery::atMetrics).count()));
             Thread.sleep(BETWEEN_LOOKS);
             now = deliveries.now();
         }
         screen.say("");
         screen.finalTable(ViewTable.render(states.rows(), Instant.now()));
         if (isComplete(now)) {
-            screen.say("All %d views were refreshed by schedule; each event was seen by a plain Kafka consumer, optimizer-service and metrics-service."
-                    .formatted(now.size()));
+            screen.say(
+                    "All %d views were refreshed by schedule; each event was seen by a plain Kafka consumer, optimizer-service and metrics-service."
+                            .formatted(now.size()));
             return DONE;
         }
         screen.problem("After %d minutes something is missing (logs: %s):"

@@ -27,12 +27,12 @@ final class DemoDirectory implements AutoCloseable {
         var lock = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         if (!isMine(lock)) {
             lock.close();
-            throw new LauncherException("A demo is running from this checkout already (process %s). Stop it with Ctrl-C first, or use another clone."
-                    .formatted(Files.readString(file).strip()));
+            throw new LauncherException(
+                    "A demo is running from this checkout already (process %s). Stop it with Ctrl-C first, or use another clone."
+                            .formatted(Files.readString(file).strip()));
         }
         lock.truncate(0);
-        lock.write(ByteBuffer.wrap(
-                Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+        lock.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
         var directory = new DemoDirectory(path, lock);
         directory.deleteLeftovers();
         return directory;

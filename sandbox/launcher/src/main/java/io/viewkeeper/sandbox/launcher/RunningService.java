@@ -58,13 +58,14 @@ final class RunningService implements AutoCloseable {
             return Http.status(URI.create(managementUrl() + "/q/health/ready")) == Http.OK;
         });
         if (!answer) {
-            throw new LauncherException("%s is not ready after %d s; %s/q/health/ready says:%n%s%nthe end of its log:%n%s"
-                    .formatted(
-                            kind.module(),
-                            READY_LIMIT.toSeconds(),
-                            managementUrl(),
-                            Http.text(URI.create(managementUrl() + "/q/health/ready")),
-                            process.endOfLog()));
+            throw new LauncherException(
+                    "%s is not ready after %d s; %s/q/health/ready says:%n%s%nthe end of its log:%n%s"
+                            .formatted(
+                                    kind.module(),
+                                    READY_LIMIT.toSeconds(),
+                                    managementUrl(),
+                                    Http.text(URI.create(managementUrl() + "/q/health/ready")),
+                                    process.endOfLog()));
         }
     }
 

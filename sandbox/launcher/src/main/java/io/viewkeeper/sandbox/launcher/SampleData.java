@@ -34,8 +34,8 @@ final class SampleData {
                 () -> ClaimsLoader.load(
                         () -> database.connect(Role.OWNER),
                         options,
-                        (step, done, total) ->
-                                screen.progress("Loading %,d claims: %s, %,d of %,d".formatted(claims, step, done, total))));
+                        (step, done, total) -> screen.progress(
+                                "Loading %,d claims: %s, %,d of %,d".formatted(claims, step, done, total))));
         screen.say("    %,d claims with %,d lines in %.1f s; checksum %s of seed %d"
                 .formatted(
                         result.claims(),

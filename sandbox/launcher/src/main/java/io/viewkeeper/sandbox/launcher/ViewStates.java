@@ -76,8 +76,7 @@ final class ViewStates implements AutoCloseable {
                 var rows = statement.executeQuery(FIRST_BY_SCHEDULE)) {
             var runs = new ArrayList<ScheduledRun>();
             while (rows.next()) {
-                runs.add(new ScheduledRun(
-                        name(rows), rows.getObject("run_id", UUID.class), rows.getLong("sequence")));
+                runs.add(new ScheduledRun(name(rows), rows.getObject("run_id", UUID.class), rows.getLong("sequence")));
             }
             return runs;
         }

@@ -35,7 +35,8 @@ class ChildProcessTest {
         assertThat(child).get().matches(ProcessHandle::isAlive, "runs beside its parent");
 
         parent.destroyForcibly().waitFor();
-        assertThat(new Poll(LIMIT).until(() -> child.filter(ProcessHandle::isAlive).isEmpty()))
+        assertThat(new Poll(LIMIT)
+                        .until(() -> child.filter(ProcessHandle::isAlive).isEmpty()))
                 .isTrue();
     }
 
@@ -94,7 +95,12 @@ class ChildProcessTest {
             var folder = Path.of(arguments[0]);
             ChildProcess.start(
                     "child",
-                    List.of("sh", "-c", "echo $$ > \"$1\"; exec sleep 600", "sh", folder.resolve("pid").toString()),
+                    List.of(
+                            "sh",
+                            "-c",
+                            "echo $$ > \"$1\"; exec sleep 600",
+                            "sh",
+                            folder.resolve("pid").toString()),
                     Map.of(),
                     folder.resolve("child.log"));
             Thread.sleep(Duration.ofMinutes(10));

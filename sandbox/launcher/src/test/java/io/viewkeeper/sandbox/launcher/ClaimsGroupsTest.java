@@ -19,7 +19,8 @@ class ClaimsGroupsTest {
         var shortened = ClaimsGroups.every(Map.of("daily", Duration.ofSeconds(30)));
 
         assertThat(shortened).containsEntry("viewkeeper.refresh.groups.daily.interval", "PT30S");
-        assertThat(shortened.entrySet()).filteredOn(setting -> !setting.getKey().endsWith("daily.interval"))
+        assertThat(shortened.entrySet())
+                .filteredOn(setting -> !setting.getKey().endsWith("daily.interval"))
                 .containsExactlyInAnyOrderElementsOf(ClaimsGroups.production().entrySet().stream()
                         .filter(setting -> !setting.getKey().endsWith("daily.interval"))
                         .toList());

@@ -45,7 +45,6 @@ class CommandTest {
                 "bench reports --once"
             })
     void refusesWhatItDoesNotKnow(String line) {
-        assertThatThrownBy(() -> Command.parse(List.of(line.split(" "))))
-                .isInstanceOf(Command.WrongUseException.class);
+        assertThatThrownBy(() -> Command.parse(List.of(line.split(" ")))).isInstanceOf(Command.WrongUseException.class);
     }
 }

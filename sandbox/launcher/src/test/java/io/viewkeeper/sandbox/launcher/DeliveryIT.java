@@ -50,11 +50,14 @@ class DeliveryIT {
             var payload = Events.payload(event);
             assertThat(event.headers())
                     .containsEntry(EventHeaders.SPEC_VERSION, "1.0")
-                    .containsEntry(EventHeaders.SOURCE, "/viewkeeper/sandbox/" + installation.database().name())
+                    .containsEntry(
+                            EventHeaders.SOURCE,
+                            "/viewkeeper/sandbox/" + installation.database().name())
                     .containsEntry(EventHeaders.TYPE, RefreshCompleted.TYPE)
                     .containsEntry(EventHeaders.SUBJECT, view.toString())
                     .containsEntry(EventHeaders.DATA_SCHEMA, RefreshCompleted.DATA_SCHEMA)
-                    .containsEntry(EventHeaders.SEQUENCE, payload.path("sequence").asText())
+                    .containsEntry(
+                            EventHeaders.SEQUENCE, payload.path("sequence").asText())
                     .containsEntry(EventHeaders.CONTENT_TYPE, "application/json");
             assertThat(event.header(EventHeaders.TIME)).matches(MICROSECONDS);
             assertThat(UUID.fromString(event.header(EventHeaders.ID))).isNotNull();

@@ -49,8 +49,10 @@ class DemoDirectoryTest {
             ConnectionFile.write(file, lines);
 
             assertThat(file)
-                    .hasContent("POSTGRES_URL=postgresql://owner:secret@127.0.0.1:1/viewkeeper\nREFRESHER_URL=http://127.0.0.1:2");
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+                    .hasContent(
+                            "POSTGRES_URL=postgresql://owner:secret@127.0.0.1:1/viewkeeper\nREFRESHER_URL=http://127.0.0.1:2");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
         }
         assertThat(file).doesNotExist();
     }

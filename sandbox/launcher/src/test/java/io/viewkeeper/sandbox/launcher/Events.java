@@ -44,8 +44,10 @@ final class Events {
                 RefreshEvent.class.getResourceAsStream(file), "the schema does not ship: " + address)) {
             return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                     .getSchema(schema)
-                    .validate(event.value(), InputFormat.JSON, context -> context.executionConfig(
-                            config -> config.formatAssertionsEnabled(true)))
+                    .validate(
+                            event.value(),
+                            InputFormat.JSON,
+                            context -> context.executionConfig(config -> config.formatAssertionsEnabled(true)))
                     .stream()
                     .map(Object::toString)
                     .toList();

@@ -123,8 +123,10 @@ class FailingViewIT {
 
     private Optional<Event> eventOf(FailedRun run) {
         return Events.of(FAILING, installation.watch().events()).stream()
-                .filter(event ->
-                        Events.payload(event).path("runId").asText().equals(run.runId().toString()))
+                .filter(event -> Events.payload(event)
+                        .path("runId")
+                        .asText()
+                        .equals(run.runId().toString()))
                 .findFirst();
     }
 

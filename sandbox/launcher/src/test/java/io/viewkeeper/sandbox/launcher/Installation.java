@@ -69,7 +69,9 @@ final class Installation {
 
     /** The checkout. */
     static Path root() {
-        return Path.of(System.getProperty("viewkeeper.root", "../..")).toAbsolutePath().normalize();
+        return Path.of(System.getProperty("viewkeeper.root", "../.."))
+                .toAbsolutePath()
+                .normalize();
     }
 
     private static Installation start() throws InterruptedException, IOException, SQLException {

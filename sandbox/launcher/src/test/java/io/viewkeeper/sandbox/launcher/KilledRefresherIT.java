@@ -81,9 +81,7 @@ class KilledRefresherIT {
                 var rows = statement.executeQuery(UNPUBLISHED)) {
             var found = new LinkedHashMap<String, String>();
             while (rows.next()) {
-                found.put(
-                        rows.getString("id"),
-                        rows.getString("aggregateid") + "/" + rows.getLong("sequence"));
+                found.put(rows.getString("id"), rows.getString("aggregateid") + "/" + rows.getLong("sequence"));
             }
             return found;
         } catch (SQLException e) {

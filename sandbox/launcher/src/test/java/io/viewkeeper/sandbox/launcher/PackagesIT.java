@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The schema is migrated in one place: with Liquibase and JDBC inside, a service starts slower and twice as large. */
 class PackagesIT {
-    private static final Pattern NOT_IN_A_SERVICE = Pattern.compile("liquibase|jdbc|agroal|narayana|org\\.postgresql\\.");
+    private static final Pattern NOT_IN_A_SERVICE =
+            Pattern.compile("liquibase|jdbc|agroal|narayana|org\\.postgresql\\.");
 
     @ParameterizedTest
     @EnumSource(ServiceKind.class)

@@ -38,10 +38,11 @@ class PsqlCommandsIT {
     @BeforeAll
     static void startEverything() throws Exception {
         installation = Installation.shared();
-        new Poll(LIMIT).until(() -> Http.json(
-                        java.net.URI.create(installation.service(ServiceKind.REFRESHER).url() + "/views"))
-                .filter(views -> views.size() == Installation.VIEWS.size())
-                .isPresent());
+        new Poll(LIMIT)
+                .until(() -> Http.json(java.net.URI.create(
+                                installation.service(ServiceKind.REFRESHER).url() + "/views"))
+                        .filter(views -> views.size() == Installation.VIEWS.size())
+                        .isPresent());
     }
 
     @Test
@@ -87,7 +88,9 @@ class PsqlCommandsIT {
                             "stddev_time",
                             "rows",
                             "hit_percent");
-            assertThat(rows.next()).as("something was executed more than ten times").isTrue();
+            assertThat(rows.next())
+                    .as("something was executed more than ten times")
+                    .isTrue();
         }
     }
 

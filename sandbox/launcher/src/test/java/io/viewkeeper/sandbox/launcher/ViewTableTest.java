@@ -24,13 +24,12 @@ class ViewTableTest {
                 98_765L,
                 NOW.plusSeconds(5),
                 null);
-        var unknown =
-                new ViewRow(new ViewName("analytics", "unheard_of"), null, null, null, null, null, null, null);
+        var unknown = new ViewRow(new ViewName("analytics", "unheard_of"), null, null, null, null, null, null, null);
 
         assertThat(ViewTable.render(List.of(refreshed, unknown), NOW))
                 .containsExactly(
-                        "view                  group        data is  last method  duration  rows changed  next due",
-                        "-----------------------------------------------------------------------------------------",
+                        "view                  group       data is  last method  duration  rows changed  next due",
+                        "----------------------------------------------------------------------------------------",
                         "claims_daily_summary  daily  1 m 15 s old  concurrent   1,234 ms        98,765    in 5 s",
                         "unheard_of            -                 -  -                   -             -         -");
     }
@@ -51,7 +50,8 @@ class ViewTableTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-5, 0 s", "0, 0 s", "59, 59 s", "60, 1 m 00 s", "3599, 59 m 59 s", "3600, 1 h 00 m", "90061, 25 h 01 m"})
+    @CsvSource({"-5, 0 s", "0, 0 s", "59, 59 s", "60, 1 m 00 s", "3599, 59 m 59 s", "3600, 1 h 00 m", "90061, 25 h 01 m"
+    })
     void tellsADurationInItsTwoLargestUnits(long seconds, String words) {
         assertThat(ViewTable.words(Duration.ofSeconds(seconds))).isEqualTo(words);
     }
