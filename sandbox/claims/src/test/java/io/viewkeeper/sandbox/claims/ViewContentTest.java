@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -93,8 +94,8 @@ class ViewContentTest {
         ViewSnapshot views = ViewSnapshot.refreshed(refresher);
         Map<String, List<String>> expected = ViewSnapshot.expected(data, views.now(), zone);
         assertThat(views.rowsByView().keySet()).isEqualTo(expected.keySet());
-        expected.forEach((view, rows) ->
-                assertThat(views.rowsByView().get(view)).as(view).containsExactlyElementsOf(rows));
+        SoftAssertions.assertSoftly(softly -> expected.forEach((view, rows) ->
+                softly.assertThat(views.rowsByView().get(view)).as(view).containsExactlyElementsOf(rows)));
         return views;
     }
 }
