@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(value = ServersWithOwnKafka.class, restrictToAnnotatedClass = true)
 class KafkaOutageTest {
-    @Nullable KafkaServer injectedKafka;
+    @Nullable
+    KafkaServer injectedKafka;
 
     @Inject
     OutboxLoop outbox;
