@@ -16,7 +16,7 @@ public class TestServers implements QuarkusTestResourceLifecycleManager {
         var database = PostgresServer.shared().migratedDatabase();
         var kafka = KafkaServer.shared();
         String prefix = "test-" + UUID.randomUUID();
-        kafka.createTopics(Topics.refresh(prefix), Topics.refreshDeadLetters(prefix, "metrics"));
+        kafka.createTopics(Topics.refresh(prefix));
 
         var settings = new HashMap<String, String>();
         settings.putAll(database.serviceSettings(Role.METRICS));

@@ -84,6 +84,26 @@ record World(SandboxDatabase database, String bootstrapServers, String prefix) {
                 view.name());
     }
 
+    /** Nobody can connect, and who was connected is thrown out. */
+    void databaseOut() {
+        asAdministrator("alter database \"" + database.name() + "\" allow_connections false");
+        asAdministrator("select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where datname = '"
+                + database.name() + "'");
+    }
+
+    void databaseBack() {
+        asAdministrator("alter database \"" + database.name() + "\" allow_connections true");
+    }
+
+    private void asAdministrator(String sql) {
+        var maintenance = new SandboxDatabase(database.host(), database.port(), "postgres", database.password());
+        try {
+            maintenance.execute(Role.SUPERUSER, sql);
+        } catch (SQLException refused) {
+            throw new IllegalStateException(refused);
+        }
+    }
+
     private void execute(String sql, Object... parameters) {
         try (var connection = database.connect(Role.REFRESHER);
                 var statement = connection.prepareStatement(sql)) {

@@ -135,16 +135,7 @@ class OptimizerServiceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "limit=0",
-                "limit=1001",
-                "limit=many",
-                "view=nodot",
-                "view=.x",
-                "view=x.",
-                "view=a.%00"
-            })
+    @ValueSource(strings = {"limit=0", "limit=1001", "limit=many", "view=nodot", "view=.x", "view=x.", "view=a.%00"})
     void aBadParameterIsAnsweredWithASentence(String query) {
         var response = service.get(http, "/refreshes?" + query);
         assertThat(response.statusCode()).isEqualTo(400);

@@ -62,10 +62,10 @@ record Service(URI http, URI management) {
     }
 
     static void await(String what, BooleanSupplier condition) {
-        var deadline = Instant.now().plusSeconds(30);
+        var deadline = Instant.now().plusSeconds(60);
         while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(deadline)) {
-                throw new AssertionError("not within 30 s: " + what);
+                throw new AssertionError("not within 60 s: " + what);
             }
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }

@@ -16,7 +16,7 @@ public class TestServers implements QuarkusTestResourceLifecycleManager {
         var database = PostgresServer.shared().migratedDatabase();
         var kafka = KafkaServer.shared();
         String prefix = "test-" + UUID.randomUUID();
-        kafka.createTopics(Topics.refresh(prefix), Topics.refreshDeadLetters(prefix, "optimizer"));
+        kafka.createTopics(Topics.refresh(prefix));
 
         var settings = new HashMap<String, String>();
         settings.putAll(database.serviceSettings(Role.OPTIMIZER));
@@ -25,12 +25,12 @@ public class TestServers implements QuarkusTestResourceLifecycleManager {
         settings.put("test.database.host", database.host());
         settings.put("test.database.port", Integer.toString(database.port()));
         settings.put("test.database.name", database.name());
-        prepare(new World(database, kafka.bootstrapServers(), prefix), settings);
+        prepare(settings);
         return settings;
     }
 
     /** What is there before the service starts. */
-    protected void prepare(World world, Map<String, String> settings) {}
+    protected void prepare(Map<String, String> settings) {}
 
     @Override
     public void stop() {

@@ -8,6 +8,7 @@ import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.viewkeeper.refresher.outbox.OutboxLoop;
 import io.viewkeeper.refresher.refresh.RefreshLoop;
+import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.refresher.schedule.ScheduleConfig;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -32,11 +33,16 @@ class Lifecycle {
         this.shutdownGrace = config.shutdownGrace();
     }
 
-    void start(@Observes StartupEvent event, ScheduleConfig config, MeterRegistry registry) {
+    void start(@Observes StartupEvent event, ScheduleConfig config, Policies policies, MeterRegistry registry) {
         if (config.groups().isEmpty()) {
             LOG.warn("state=idle reason=no group is configured, so no view is refreshed; set"
                     + " viewkeeper.refresh.groups.<group>.views and .interval");
         }
+        policies.withoutGroup()
+                .forEach(view -> LOG.warnf(
+                        "view=%s state=unscheduled reason=it has settings under viewkeeper.refresh.views, but no group's"
+                                + " pattern matches it",
+                        view));
         Wiring.measure(outboxLoop, registry);
         outboxLoop.start();
     }

@@ -1,5 +1,7 @@
 package io.viewkeeper.refresher;
 
+import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.SchemaVersion;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -9,16 +11,16 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @Singleton
 class SchemaCheck implements HealthCheck {
-    private final SchemaGate gate;
+    private final Database database;
 
-    SchemaCheck(SchemaGate gate) {
-        this.gate = gate;
+    SchemaCheck(Database database) {
+        this.database = database;
     }
 
     @Override
     public HealthCheckResponse call() {
         var response = HealthCheckResponse.named("database schema");
-        return gate.objection()
+        return SchemaVersion.objection(database)
                 .map(reason -> response.down().withData("reason", reason).build())
                 .orElseGet(() -> response.up().build());
     }

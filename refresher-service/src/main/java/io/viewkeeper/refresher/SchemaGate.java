@@ -6,7 +6,7 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** Nothing is done to a database whose schema version this service does not know. */
+/** Nothing is begun in a database whose schema version this service does not know. */
 @Singleton
 class SchemaGate {
     private static final Logger LOG = Logger.getLogger(SchemaGate.class);

@@ -53,14 +53,21 @@ class Wiring {
 
     @Produces
     @Singleton
+    Policies policies(ScheduleConfig config) {
+        return new Policies(config);
+    }
+
+    @Produces
+    @Singleton
     RefreshLoop refreshLoop(
             Database database,
             ScheduleConfig config,
+            Policies policies,
             OutboxLoop outbox,
             @ConfigProperty(name = "viewkeeper.instance") Optional<String> instance) {
         var rhythm =
                 new RefreshLoop.Rhythm(config.parallelism(), config.discoveryInterval(), () -> serverTime(database));
-        return new RefreshLoop(database, new Policies(config), rhythm, Instance.name(instance), _ -> outbox.wake());
+        return new RefreshLoop(database, policies, rhythm, Instance.name(instance), _ -> outbox.wake());
     }
 
     private static Instant serverTime(Database database) {

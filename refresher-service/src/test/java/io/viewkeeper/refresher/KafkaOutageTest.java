@@ -1,5 +1,6 @@
 package io.viewkeeper.refresher;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -15,11 +16,15 @@ import java.net.URL;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(Servers.class)
+@QuarkusTestResource(value = ServersWithOwnKafka.class, restrictToAnnotatedClass = true)
 class KafkaOutageTest {
+    @Nullable
+    KafkaServer injectedKafka;
+
     @Inject
     OutboxLoop outbox;
 
@@ -34,8 +39,9 @@ class KafkaOutageTest {
 
     @Test
     void refreshesGoOnWithoutKafkaAndEverythingArrivesAfterwards() {
+        KafkaServer kafka = requireNonNull(injectedKafka);
         await("the outbox is empty before", () -> outbox.state().pending() == 0 && sequence() > 0);
-        KafkaServer.shared().stop();
+        kafka.stop();
         try {
             await("the outage is noticed", () -> outbox.state().failure() != null);
             long atOutage = sequence();
@@ -47,7 +53,7 @@ class KafkaOutageTest {
             RestAssured.get(live).then().statusCode(200);
             assertThat(outbox.state().pending()).isPositive();
         } finally {
-            KafkaServer.shared().restart();
+            kafka.restart();
         }
         await("the outbox drains", () -> {
             var state = outbox.state();

@@ -107,11 +107,11 @@ class RefresherServiceTest {
 
     @Test
     void refusesWithASentence() {
-        given().get("/views/sales.nothing").then().statusCode(404).body("error", containsString("GET /views"));
+        given().get("/views/sales.nothing").then().statusCode(404).body("message", containsString("GET /views"));
         given().get("/views/sales.good/refreshes?limit=0")
                 .then()
                 .statusCode(400)
-                .body("error", containsString("1 to 1000"));
+                .body("message", containsString("1 to 1000"));
     }
 
     @Test

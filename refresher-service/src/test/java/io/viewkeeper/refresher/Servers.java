@@ -11,7 +11,6 @@ import java.util.Map;
 
 /** A real PostgreSQL with two views, one of which fails, and a real Kafka, for the service as it is wired. */
 public class Servers implements QuarkusTestResourceLifecycleManager {
-    private final KafkaServer kafka = KafkaServer.shared();
 
     @Override
     public Map<String, String> start() {
@@ -31,7 +30,7 @@ public class Servers implements QuarkusTestResourceLifecycleManager {
             throw new IllegalStateException(refused);
         }
         var settings = new HashMap<>(database.serviceSettings(Role.REFRESHER));
-        settings.putAll(kafka.serviceSettings());
+        settings.putAll(kafka().serviceSettings());
         settings.put("viewkeeper.cluster", "test");
         settings.put("viewkeeper.instance", "refresher-0");
         settings.put("viewkeeper.refresh.groups.sales.views", "sales.*");
@@ -40,6 +39,10 @@ public class Servers implements QuarkusTestResourceLifecycleManager {
         settings.put("quarkus.http.test-port", "0");
         settings.put("quarkus.management.test-port", "0");
         return settings;
+    }
+
+    KafkaServer kafka() {
+        return KafkaServer.shared();
     }
 
     @Override

@@ -41,7 +41,14 @@ set search_path = pg_catalog, pg_temp
 as $function$
 declare
   request uuid;
+  reason text;
 begin
+  select s.refusal into reason
+  from viewkeeper.view_state s
+  where s.view_oid = request_view_refresh.view and s.refusal is not null and s.dropped_at is null;
+  if reason is not null then
+    raise exception '% cannot be refreshed as its policy wishes: %', view, reason using errcode = 'object_not_in_prerequisite_state';
+  end if;
   insert into viewkeeper.refresh_request (view_schema, view_name)
   select s.view_schema, s.view_name
   from viewkeeper.view_state s

@@ -21,10 +21,12 @@ class RefreshConsumer {
 
     private final Freshness freshness;
     private final RunMeters meters;
+    private final DeadLetterTopic deadLetters;
 
-    RefreshConsumer(Freshness freshness, RunMeters meters) {
+    RefreshConsumer(Freshness freshness, RunMeters meters, DeadLetterTopic deadLetters) {
         this.freshness = freshness;
         this.meters = meters;
+        this.deadLetters = deadLetters;
     }
 
     @Incoming("refreshes")
@@ -43,6 +45,7 @@ class RefreshConsumer {
                     "action=dead-letter topic=%s partition=%d offset=%d reason=\"%s\"",
                     record.getTopic(), record.getPartition(), record.getOffset(), malformed.getMessage());
             meters.event(type(record.getHeaders()), EventOutcome.DEAD_LETTER);
+            deadLetters.ensure();
             return record.nack(malformed);
         }
     }

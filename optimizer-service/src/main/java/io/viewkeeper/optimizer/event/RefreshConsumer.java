@@ -21,10 +21,12 @@ class RefreshConsumer {
 
     private final PatientInbox inbox;
     private final EventMeters meters;
+    private final DeadLetterTopic deadLetters;
 
-    RefreshConsumer(PatientInbox inbox, EventMeters meters) {
+    RefreshConsumer(PatientInbox inbox, EventMeters meters, DeadLetterTopic deadLetters) {
         this.inbox = inbox;
         this.meters = meters;
+        this.deadLetters = deadLetters;
     }
 
     @Incoming("refreshes")
@@ -44,6 +46,7 @@ class RefreshConsumer {
                     "action=dead-letter topic=%s partition=%d offset=%d reason=\"%s\"",
                     record.getTopic(), record.getPartition(), record.getOffset(), malformed.getMessage());
             meters.event(type(record.getHeaders()), InboxOutcome.DEAD_LETTER);
+            deadLetters.ensure();
             return record.nack(malformed);
         }
     }

@@ -1,4 +1,4 @@
 package io.viewkeeper.refresher.api;
 
 /** Why a request was refused. */
-public record Problem(String error) {}
+public record Problem(String message) {}

@@ -75,10 +75,10 @@ public class ViewResource {
         throw refusal(Response.Status.BAD_REQUEST, "limit must be a number from 1 to " + MOST);
     }
 
-    private static WebApplicationException refusal(Response.Status status, String error) {
+    private static WebApplicationException refusal(Response.Status status, String message) {
         return new WebApplicationException(Response.status(status)
                 .type(MediaType.APPLICATION_JSON)
-                .entity(new Problem(error))
+                .entity(new Problem(message))
                 .build());
     }
 }

@@ -30,9 +30,12 @@ public final class OutboxPublisher {
     /** Records per round: bounds the transaction that holds the publishers' lock. */
     static final int BATCH = 500;
 
+    // The session idles while Kafka answers; how long is bounded by the delivery timeout.
     private static final String TRY_LOCK = """
         /* viewkeeper:outbox */
-        select pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('viewkeeper:outbox', 0))
+        select
+          pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('viewkeeper:outbox', 0)),
+          pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true)
         """;
 
     private static final String UNPUBLISHED = """

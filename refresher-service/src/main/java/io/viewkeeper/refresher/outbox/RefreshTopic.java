@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -52,8 +53,11 @@ public class RefreshTopic {
         var wanted = new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty())
                 .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(RETENTION.toMillis())));
         try (var admin = Admin.create(settings)) {
-            admin.createTopics(List.of(wanted)).all().get(2L * PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-            LOG.infof("topic=%s state=created partitions=%d retention=%s", topic, PARTITIONS, RETENTION);
+            // Asked first: who may only write to a topic that exists would be refused its creation.
+            if (!exists(admin)) {
+                admin.createTopics(List.of(wanted)).all().get(2L * PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+                LOG.infof("topic=%s state=created partitions=%d retention=%s", topic, PARTITIONS, RETENTION);
+            }
             return Optional.empty();
         } catch (ExecutionException refused) {
             return refused.getCause() instanceof TopicExistsException
@@ -64,6 +68,18 @@ public class RefreshTopic {
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
             return Optional.of("interrupted");
+        }
+    }
+
+    private boolean exists(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
+        try {
+            admin.describeTopics(List.of(topic)).allTopicNames().get(2L * PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException unknown) {
+            if (unknown.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw unknown;
         }
     }
 }

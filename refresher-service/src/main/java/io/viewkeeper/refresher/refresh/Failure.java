@@ -4,6 +4,8 @@ import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.SqlState;
 import io.viewkeeper.schema.event.ErrorCategory;
 import io.viewkeeper.schema.event.RefreshError;
+import java.util.Locale;
+import java.util.Set;
 
 /** Names what kind of thing went wrong, from the SQLSTATE. Pure. */
 final class Failure {
@@ -16,7 +18,9 @@ final class Failure {
             return new RefreshError(refused.category(), null, refused.serverMessage(), false);
         }
         SqlState state = failure.sqlState();
-        return new RefreshError(category(failure), state.code(), failure.serverMessage(), state.retryable());
+        // The gateway's own code for a connection that broke: the server said none.
+        String sqlState = state.equals(SqlState.CONNECTION_FAILURE) ? null : state.code();
+        return new RefreshError(category(failure), sqlState, failure.serverMessage(), state.retryable());
     }
 
     private static ErrorCategory category(DatabaseException failure) {
@@ -25,12 +29,16 @@ final class Failure {
         if (state.equals(CARDINALITY_VIOLATION) && failure.serverMessage().contains("duplicate rows")) {
             return ErrorCategory.UNIQUE_VIOLATION;
         }
+        // 55000 also means that a view reads one that was never populated, 0A000 almost anything.
+        if (Set.of("55000", "0A000").contains(state.code())
+                && failure.serverMessage().toLowerCase(Locale.ROOT).contains("concurrently")) {
+            return ErrorCategory.NOT_CONCURRENT_CAPABLE;
+        }
         return switch (state.code()) {
             case "55P03" -> ErrorCategory.LOCK_TIMEOUT;
             case "57014" -> ErrorCategory.STATEMENT_TIMEOUT;
             case "40P01" -> ErrorCategory.DEADLOCK;
             case "23505" -> ErrorCategory.UNIQUE_VIOLATION;
-            case "55000", "0A000" -> ErrorCategory.NOT_CONCURRENT_CAPABLE;
             case "42P01", "42703", "42883", "42704", "3F000" -> ErrorCategory.UNDEFINED_OBJECT;
             case "42501" -> ErrorCategory.INSUFFICIENT_PRIVILEGE;
             default -> byClass(state);

@@ -36,9 +36,12 @@ public final class Policies {
         exceptions.keySet().forEach(this::of);
     }
 
-    /** Whether any group is configured; if not, nothing is ever refreshed. */
-    public boolean isEmpty() {
-        return rules.isEmpty();
+    /** Views that have settings of their own and yet no group: probably a misspelled name. */
+    public List<String> withoutGroup() {
+        return exceptions.keySet().stream()
+                .filter(view -> of(view).isEmpty())
+                .sorted()
+                .toList();
     }
 
     /** The policy of the view; empty when no group's pattern matches it. */

@@ -105,7 +105,7 @@ public final class ClaimsLoader {
                 }
             }
             BulkLoadDefinitions definitions = BulkLoadDefinitions.read(connection);
-            for (String drop : definitions.dropped()) {
+            for (String drop : definitions.drops()) {
                 statement.execute(drop);
             }
             connection.commit();
@@ -131,8 +131,12 @@ public final class ClaimsLoader {
             for (long from = take(); from < options.claims(); from = take()) {
                 copyClaims(connection, from, Math.min(from + CLAIMS_PER_COPY, options.claims()));
             }
+            return null;
+        } catch (SQLException | RuntimeException failure) {
+            // The others stop at their next turn: what they load would be thrown away.
+            nextClaim.set(options.claims());
+            throw failure;
         }
-        return null;
     }
 
     private long take() {

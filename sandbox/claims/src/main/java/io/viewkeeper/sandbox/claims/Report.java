@@ -1,5 +1,6 @@
 package io.viewkeeper.sandbox.claims;
 
+import java.time.LocalDate;
 import java.util.List;
 
 /**
@@ -8,6 +9,11 @@ import java.util.List;
  * a view's window ends on the day of its refresh.
  */
 record Report(String name, String view, String baseSql, String viewSql) {
+    /** The question to the base tables, with literals as a person would write them: the planner sees the window. */
+    String baseSqlFor(String zone, LocalDate today) {
+        return baseSql.replace(":zone", "'" + zone + "'").replace(":today", "date '" + today + "'");
+    }
+
     static List<Report> all() {
         return List.of(
                 new Report("daily-claims-report", "analytics.claims_daily_summary", DAILY_BASE, DAILY_VIEW),

@@ -83,7 +83,7 @@ public final class ReportBenchmark {
 
     private Measurement measure(Report report) throws SQLException {
         LocalDate today = refresh(report);
-        try (PreparedStatement base = prepareBase(report, today);
+        try (PreparedStatement base = connection.prepareStatement(report.baseSqlFor(zone, today));
                 PreparedStatement view = connection.prepareStatement(report.viewSql())) {
             List<List<Object>> expected = rows(base);
             List<List<Object>> answered = rows(view);
@@ -121,13 +121,8 @@ public final class ReportBenchmark {
         }
     }
 
-    /** Literals, as a person would write them, so that the planner sees the window and matches the statistics. */
-    private PreparedStatement prepareBase(Report report, LocalDate today) throws SQLException {
-        return connection.prepareStatement(
-                report.baseSql().replace(":zone", "'" + zone + "'").replace(":today", "date '" + today + "'"));
-    }
-
-    private static List<List<Object>> rows(PreparedStatement statement) throws SQLException {
+    /** All rows of an answer, in its order. */
+    static List<List<Object>> rows(PreparedStatement statement) throws SQLException {
         try (ResultSet row = statement.executeQuery()) {
             int columns = row.getMetaData().getColumnCount();
             var rows = new ArrayList<List<Object>>();

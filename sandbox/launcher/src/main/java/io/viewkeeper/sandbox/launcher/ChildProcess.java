@@ -50,9 +50,8 @@ final class ChildProcess implements AutoCloseable {
     static ChildProcess start(String name, List<String> command, Map<String, String> environment, Path log) {
         var words = new ArrayList<>(WRAPPER);
         words.addAll(command);
-        var builder = new ProcessBuilder(words)
-                .redirectErrorStream(true)
-                .redirectOutput(Redirect.appendTo(log.toFile()));
+        var builder =
+                new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(ChildProcess::wouldChangeIt);
         builder.environment().putAll(environment);
         try {

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A KRaft broker and controller in one child process, from the jars on the class path of this JVM. */
-final class EmbeddedKafkaBroker implements AutoCloseable {
+final class EmbeddedKafkaBroker implements KafkaBroker {
 
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
@@ -27,12 +27,7 @@ final class EmbeddedKafkaBroker implements AutoCloseable {
 
     // A broker of one node for small topics: one replica of everything, few threads, and buffers that suit a small
     // heap.
-    private static final Map<String, String> SETTINGS = Map.ofEntries(
-            Map.entry("process.roles", "broker,controller"),
-            Map.entry("node.id", "1"),
-            Map.entry("controller.listener.names", "CONTROLLER"),
-            Map.entry("inter.broker.listener.name", "PLAINTEXT"),
-            Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+    private static final Map<String, String> SANDBOX_SETTINGS = Map.ofEntries(
             Map.entry("auto.create.topics.enable", "false"),
             // A broker that was killed is let in again when its session has ended: by default after 9 s.
             Map.entry("broker.session.timeout.ms", "2000"),
@@ -57,38 +52,45 @@ final class EmbeddedKafkaBroker implements AutoCloseable {
     private final ServerDirectory directory;
     private final int port;
     private final int controllerPort;
-    private final Map<String, String> chosenSettings;
+    private final Map<String, String> commonSettings;
     private @Nullable Process process;
 
     private EmbeddedKafkaBroker(
-            ServerDirectory directory, int port, int controllerPort, Map<String, String> chosenSettings) {
+            ServerDirectory directory, int port, int controllerPort, Map<String, String> commonSettings) {
         this.directory = directory;
         this.port = port;
         this.controllerPort = controllerPort;
-        this.chosenSettings = chosenSettings;
+        this.commonSettings = commonSettings;
     }
 
     static EmbeddedKafkaBroker start(KafkaOptions options) {
         var directory = ServerDirectory.of(options.directory(), "kafka");
+        // Another process may take a free port between our look and the broker's bind.
+        int attempts = options.port() == 0 ? ATTEMPTS_ON_FREE_PORTS : 1;
         for (int attempt = 1; ; attempt++) {
-            var broker = new EmbeddedKafkaBroker(
-                    directory,
-                    options.port() == 0 ? FreePort.choose() : options.port(),
-                    FreePort.choose(),
-                    options.settings());
+            int port = options.port() == 0 ? FreePort.choose() : options.port();
+            var broker = new EmbeddedKafkaBroker(directory, port, FreePort.choose(), commonSettings(options));
             try {
                 broker.start();
                 return broker;
             } catch (SandboxServerException e) {
-                // Another process may have taken the port between our look and the broker's bind.
-                if (attempt == ATTEMPTS_ON_FREE_PORTS || !directory.endOfLog().contains("BindException")) {
+                if (attempt == attempts || !directory.endOfLog().contains("BindException")) {
+                    directory.deleteIfTemporary();
                     throw e;
                 }
             }
         }
     }
 
-    void start() {
+    /** What a broker is set to wherever it runs: the sandbox's settings, and the chosen ones over them. */
+    static Map<String, String> commonSettings(KafkaOptions options) {
+        var all = new HashMap<>(SANDBOX_SETTINGS);
+        all.putAll(options.settings());
+        return Map.copyOf(all);
+    }
+
+    @Override
+    public void start() {
         if (process != null) {
             return;
         }
@@ -99,8 +101,7 @@ final class EmbeddedKafkaBroker implements AutoCloseable {
         } catch (IOException | ExecutionException | TimeoutException e) {
             kill();
             throw new SandboxServerException(
-                    "Could not start Kafka on port %d; the end of its log %s says:%n%s"
-                            .formatted(port, directory.log(), directory.endOfLog()),
+                    "Could not start Kafka on port %d; its log ends with:%n%s".formatted(port, directory.endOfLog()),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -137,11 +138,15 @@ final class EmbeddedKafkaBroker implements AutoCloseable {
     }
 
     private Path writeSettings() throws IOException {
-        var settings = new HashMap<>(SETTINGS);
+        var settings = new HashMap<>(commonSettings);
+        settings.put("process.roles", "broker,controller");
+        settings.put("node.id", "1");
+        settings.put("controller.listener.names", "CONTROLLER");
+        settings.put("inter.broker.listener.name", "PLAINTEXT");
+        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put("listeners", "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort));
         settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
         settings.put("log.dirs", directory.path().resolve("data").toString());
-        settings.putAll(chosenSettings);
         var properties = new Properties();
         properties.putAll(settings);
         var file = directory.path().resolve("server.properties");
@@ -169,7 +174,8 @@ final class EmbeddedKafkaBroker implements AutoCloseable {
         }
     }
 
-    void stop() {
+    @Override
+    public void stop() {
         var running = process;
         if (running == null) {
             return;
@@ -185,7 +191,8 @@ final class EmbeddedKafkaBroker implements AutoCloseable {
         kill();
     }
 
-    void kill() {
+    @Override
+    public void kill() {
         var running = process;
         if (running == null) {
             return;
@@ -203,7 +210,8 @@ final class EmbeddedKafkaBroker implements AutoCloseable {
         directory.deleteIfTemporary();
     }
 
-    String bootstrapServers() {
+    @Override
+    public String bootstrapServers() {
         return "127.0.0.1:" + port;
     }
 

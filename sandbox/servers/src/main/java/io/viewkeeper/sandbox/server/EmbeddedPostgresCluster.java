@@ -6,13 +6,10 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -28,24 +25,9 @@ final class EmbeddedPostgresCluster implements PostgresCluster {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
 
-    // Nothing committed is lost when the server is killed: the operating system still has what was written. So
-    // synchronous_commit stays on, which costs one write() as long as fsync is off.
-    private static final Map<String, String> SETTINGS = Map.ofEntries(
-            Map.entry("listen_addresses", "127.0.0.1"),
-            Map.entry("unix_socket_directories", ""),
-            Map.entry("max_connections", "200"),
-            Map.entry("shared_buffers", "256MB"),
-            Map.entry("max_wal_size", "4GB"),
-            Map.entry("fsync", "off"),
-            Map.entry("full_page_writes", "off"),
-            Map.entry("synchronous_commit", "on"),
-            Map.entry("timezone", "UTC"),
-            Map.entry("log_timezone", "UTC"),
-            Map.entry("log_line_prefix", "%m [%p] %u@%d %a "),
-            Map.entry("shared_preload_libraries", "pg_stat_statements"),
-            Map.entry("compute_query_id", "on"),
-            Map.entry("track_io_timing", "on"),
-            Map.entry("track_functions", "all"));
+    // Unix sockets are found by port alone: two users' servers would meet in /tmp.
+    private static final Map<String, String> LOOPBACK_ALONE =
+            Map.of("listen_addresses", "127.0.0.1", "unix_socket_directories", "");
 
     private final ServerDirectory directory;
     private final int port;
@@ -63,10 +45,10 @@ final class EmbeddedPostgresCluster implements PostgresCluster {
 
     static EmbeddedPostgresCluster start(PostgresOptions options) {
         var directory = ServerDirectory.of(options.directory(), "postgres");
-        var settings = new HashMap<>(SETTINGS);
-        settings.putAll(options.settings());
+        var settings = new HashMap<>(LOOPBACK_ALONE);
+        settings.putAll(options.serverSettings());
         int port = options.port() == 0 ? FreePort.choose() : options.port();
-        var cluster = new EmbeddedPostgresCluster(directory, port, passwordIn(directory.path()), settings);
+        var cluster = new EmbeddedPostgresCluster(directory, port, Passwords.keptIn(passwordFile(directory)), settings);
         cluster.start();
         return cluster;
     }
@@ -81,16 +63,18 @@ final class EmbeddedPostgresCluster implements PostgresCluster {
             long pid = pidOfPostmaster();
             postmaster = new Postmaster(running, pid, Lifeline.ofPostgres(pid, directory));
         } catch (IOException | RuntimeException e) {
-            throw new SandboxServerException(
-                    "Could not start PostgreSQL on port %d; the end of its log %s says:%n%s"
-                            .formatted(port, directory.log(), directory.endOfLog()),
+            var failure = new SandboxServerException(
+                    "Could not start PostgreSQL on port %d; its log ends with:%n%s"
+                            .formatted(port, directory.endOfLog()),
                     e);
+            directory.deleteIfTemporary();
+            throw failure;
         }
     }
 
     private EmbeddedPostgres launch() throws IOException {
         var builder = EmbeddedPostgres.builder()
-                .setOverrideWorkingDirectory(ServerDirectory.ofThisUser().toFile())
+                .setOverrideWorkingDirectory(ServerDirectory.forBinaries().toFile())
                 .setDataDirectory(dataDirectory())
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
@@ -101,7 +85,7 @@ final class EmbeddedPostgresCluster implements PostgresCluster {
                 // The builder passes its "locale" settings to initdb as they are: the last word on authentication too.
                 .setLocaleConfig("locale", "C")
                 .setLocaleConfig("auth", "scram-sha-256")
-                .setLocaleConfig("pwfile", passwordFile(directory.path()).toString())
+                .setLocaleConfig("pwfile", passwordFile(directory).toString())
                 .setConnectConfig("password", password);
         settings.forEach((name, value) -> builder.setServerConfig(name, quotedForShell(name, value)));
         return builder.start();
@@ -138,10 +122,16 @@ final class EmbeddedPostgresCluster implements PostgresCluster {
                 .toList();
         processes.forEach(ProcessHandle::destroyForcibly);
         awaitEnd(processes.stream());
+        forgetLock();
+    }
+
+    /** Closing a server that is dead would release this lock too, but with an error in the log because pg_ctl finds no server. */
+    private void forgetLock() {
+        var lock = dataDirectory().resolve("epg-lock");
         try {
-            running.server().close();
+            Files.deleteIfExists(lock);
         } catch (IOException e) {
-            throw new UncheckedIOException("Could not release " + directory.path(), e);
+            throw new UncheckedIOException("Could not delete " + lock, e);
         }
     }
 
@@ -196,24 +186,8 @@ final class EmbeddedPostgresCluster implements PostgresCluster {
         return ProcessHandle.of(pid).stream();
     }
 
-    private static Path passwordFile(Path directory) {
-        return directory.resolve("password");
-    }
-
-    private static String passwordIn(Path directory) {
-        var file = passwordFile(directory);
-        try {
-            if (Files.exists(file)) {
-                return Files.readString(file).strip();
-            }
-            var bytes = new byte[16];
-            ThreadLocalRandom.current().nextBytes(bytes);
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(file, HexFormat.of().formatHex(bytes));
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Could not keep the password of the sandbox in " + file, e);
-        }
+    private static Path passwordFile(ServerDirectory directory) {
+        return directory.path().resolve("password");
     }
 
     /** pg_ctl hands the settings to a shell. */

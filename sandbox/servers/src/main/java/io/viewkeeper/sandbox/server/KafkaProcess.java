@@ -27,13 +27,25 @@ final class KafkaProcess {
     /** Any identifier will do: nothing is ever copied from one cluster to another. */
     private static final String CLUSTER_ID = "dmlld2tlZXBlci1zYW5kYg";
 
-    private static final long SHUTDOWN_LIMIT_SECONDS = 20;
+    private static final long SHUTDOWN_LIMIT_SECONDS = 60;
 
     private KafkaProcess() {}
 
     /** Arguments: the file of the broker's settings, the broker's directory, whether that directory is temporary. */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
-        var settingsFile = Path.of(arguments[0]);
+    public static void main(String[] arguments) {
+        int exitCode = 0;
+        try {
+            run(Path.of(arguments[0]), Path.of(arguments[1]), Boolean.parseBoolean(arguments[2]));
+        } catch (Throwable failure) {
+            failure.printStackTrace(System.err);
+            exitCode = 1;
+        }
+        // Not an exit: a broker leaves threads behind that are not daemons, above all one that failed to start.
+        Runtime.getRuntime().halt(exitCode);
+    }
+
+    private static void run(Path settingsFile, Path directory, boolean temporary)
+            throws IOException, InterruptedException {
         var ready = System.out;
         System.setOut(System.err);
         var parent = new Parent();
@@ -51,11 +63,9 @@ final class KafkaProcess {
 
         boolean parentIsGone = parent.awaitEnd();
         server.shutdown();
-        if (parentIsGone && Boolean.parseBoolean(arguments[2])) {
-            new ServerDirectory(Path.of(arguments[1]), true).deleteIfTemporary();
+        if (parentIsGone && temporary) {
+            new ServerDirectory(directory, true).deleteIfTemporary();
         }
-        // The broker leaves threads behind that are not daemons.
-        Runtime.getRuntime().halt(0);
     }
 
     private static Properties read(Path settingsFile) throws IOException {

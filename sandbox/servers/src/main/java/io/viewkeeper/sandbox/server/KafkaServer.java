@@ -10,7 +10,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A running Kafka broker, its own controller, in a process of its own. It never outlives this JVM, not even one that was
@@ -20,24 +19,30 @@ public final class KafkaServer implements AutoCloseable {
 
     private static final int ADMIN_TIMEOUT_MILLIS = 60_000;
 
-    private static @Nullable KafkaServer shared;
+    private final KafkaBroker broker;
 
-    private final EmbeddedKafkaBroker broker;
-
-    private KafkaServer(EmbeddedKafkaBroker broker) {
+    private KafkaServer(KafkaBroker broker) {
         this.broker = broker;
     }
 
     public static KafkaServer start(KafkaOptions options) {
-        return new KafkaServer(EmbeddedKafkaBroker.start(options));
+        return new KafkaServer(startBroker(options));
     }
 
-    /** The broker that all tests in this JVM use, started by the first; it ends with the JVM and is closed by nobody. */
-    public static synchronized KafkaServer shared() {
-        if (shared == null) {
-            shared = start(KafkaOptions.temporary());
-        }
-        return shared;
+    private static KafkaBroker startBroker(KafkaOptions options) {
+        return switch (ServerKind.chosen()) {
+            case EMBEDDED -> EmbeddedKafkaBroker.start(options);
+            case CONTAINERS -> KafkaInContainer.start(options);
+        };
+    }
+
+    /**
+     * The broker that all tests in this JVM use, started by the first. It ends with the JVM: nobody stops, kills, restarts or
+     * closes it.
+     */
+    public static KafkaServer shared() {
+        return new KafkaServer(new SharedKafkaBroker(SharedServers.addressOf(
+                "kafka", () -> startBroker(KafkaOptions.temporary()).bootstrapServers())));
     }
 
     public String bootstrapServers() {

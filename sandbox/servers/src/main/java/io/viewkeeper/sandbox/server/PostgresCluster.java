@@ -1,7 +1,8 @@
 package io.viewkeeper.sandbox.server;
 
 /** Where the server of {@link PostgresServer} runs. */
-interface PostgresCluster extends AutoCloseable {
+sealed interface PostgresCluster extends AutoCloseable
+        permits EmbeddedPostgresCluster, PostgresInContainer, SharedPostgresCluster {
 
     void start();
 

@@ -1,11 +1,7 @@
 package io.viewkeeper.sandbox.server;
 
 import java.sql.SQLException;
-import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A running PostgreSQL server with Viewkeeper's roles, none of them superuser. It never outlives this JVM, not even one
@@ -15,26 +11,30 @@ public final class PostgresServer implements AutoCloseable {
 
     private static final String MAINTENANCE_DATABASE = "postgres";
 
-    private static @Nullable PostgresServer shared;
-
     private final PostgresCluster cluster;
-    private final Map<MigrationOptions, SandboxDatabase> templates = new HashMap<>();
-    private boolean rolesExist;
 
     private PostgresServer(PostgresCluster cluster) {
         this.cluster = cluster;
     }
 
     public static PostgresServer start(PostgresOptions options) {
-        return new PostgresServer(EmbeddedPostgresCluster.start(options));
+        return new PostgresServer(startCluster(options));
     }
 
-    /** The server that all tests in this JVM use, started by the first; it ends with the JVM and is closed by nobody. */
-    public static synchronized PostgresServer shared() {
-        if (shared == null) {
-            shared = start(PostgresOptions.temporary());
-        }
-        return shared;
+    private static PostgresCluster startCluster(PostgresOptions options) {
+        return switch (ServerKind.chosen()) {
+            case EMBEDDED -> EmbeddedPostgresCluster.start(options);
+            case CONTAINERS -> PostgresInContainer.start(options);
+        };
+    }
+
+    /**
+     * The server that all tests in this JVM use, started by the first. It ends with the JVM: nobody stops, kills, restarts or
+     * closes it.
+     */
+    public static PostgresServer shared() {
+        return new PostgresServer(SharedPostgresCluster.at(SharedServers.addressOf(
+                "postgres", () -> SharedPostgresCluster.addressOf(startCluster(PostgresOptions.temporary())))));
     }
 
     /** A new database with Viewkeeper's own tables, empty. */
@@ -48,23 +48,27 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /** A new database, copied from one that was migrated with these options: the first time takes seconds, then it is quick. */
-    public synchronized SandboxDatabase cloneOf(MigrationOptions options) {
-        var template = templates.get(options);
-        if (template == null) {
-            template = createDatabase(newName("template"), options);
-            templates.put(options, template);
-        }
-        var clone = database(newName("test"));
-        try {
-            DatabaseClone.copy(superuserDatabase(), template, clone);
+    public SandboxDatabase cloneOf(MigrationOptions options) {
+        // Of this JVM alone: in a directory that is kept, another may have left a template of an older changelog.
+        var template = database(
+                "viewkeeper_template_%d_%08x".formatted(ProcessHandle.current().pid(), options.hashCode()));
+        var clone = database("viewkeeper_test_" + UUID.randomUUID().toString().substring(0, 8));
+        try (var administration = new Administration(superuserDatabase())) {
+            if (!administration.isTemplate(template)) {
+                administration.drop(template);
+                administration.create(template);
+                Migration.migrate(template, options);
+                administration.declareTemplate(template);
+            }
+            administration.copy(template, clone);
         } catch (SQLException e) {
-            throw new SandboxServerException("Could not copy " + template + " to " + clone, e);
+            throw new SandboxServerException("Could not make a database on " + clone, e);
         }
         return clone;
     }
 
     /** A new database of this name, migrated without a template. */
-    public synchronized SandboxDatabase createDatabase(String name, MigrationOptions options) {
+    public SandboxDatabase createDatabase(String name, MigrationOptions options) {
         var created = createUnmigratedDatabase(name);
         try {
             Migration.migrate(created, options);
@@ -75,31 +79,14 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /** A new database of this name in which a superuser has done his part; the migration is the caller's. */
-    public synchronized SandboxDatabase createUnmigratedDatabase(String name) {
+    public SandboxDatabase createUnmigratedDatabase(String name) {
         var created = database(name);
-        try {
-            createRoles();
-            superuserDatabase()
-                    .execute(Role.SUPERUSER, "create database \"%s\" owner %s".formatted(name, Role.OWNER.roleName()));
-            Migration.prepare(created);
+        try (var administration = new Administration(superuserDatabase())) {
+            administration.create(created);
         } catch (SQLException e) {
             throw new SandboxServerException("Could not create database " + created, e);
         }
         return created;
-    }
-
-    private void createRoles() throws SQLException {
-        if (rolesExist) {
-            return;
-        }
-        Migration.createRoles(superuserDatabase());
-        for (var role : EnumSet.complementOf(EnumSet.of(Role.SUPERUSER))) {
-            superuserDatabase()
-                    .execute(
-                            Role.SUPERUSER,
-                            "alter role %s login password '%s'".formatted(role.roleName(), cluster.password()));
-        }
-        rolesExist = true;
     }
 
     /** A database that exists on this server. */
@@ -139,9 +126,5 @@ public final class PostgresServer implements AutoCloseable {
 
     private SandboxDatabase superuserDatabase() {
         return database(MAINTENANCE_DATABASE);
-    }
-
-    private static String newName(String kind) {
-        return "viewkeeper_" + kind + "_" + UUID.randomUUID().toString().substring(0, 8);
     }
 }

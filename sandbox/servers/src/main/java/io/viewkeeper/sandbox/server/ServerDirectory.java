@@ -3,11 +3,15 @@ package io.viewkeeper.sandbox.server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 record ServerDirectory(Path path, boolean temporary) {
 
     private static final int LINES_SHOWN = 40;
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     static ServerDirectory of(Optional<Path> chosen, String serverName) {
         try {
@@ -33,9 +39,24 @@ record ServerDirectory(Path path, boolean temporary) {
     }
 
     /** Shared by the JVMs of one user, never by two users: what root unpacked, another could not replace. */
-    static Path ofThisUser() throws IOException {
-        var name = "viewkeeper-sandbox-" + System.getProperty("user.name");
-        return Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir"), name));
+    private static Path ofThisUser() throws IOException {
+        var path =
+                Path.of(System.getProperty("java.io.tmpdir"), "viewkeeper-sandbox-" + System.getProperty("user.name"));
+        try {
+            Files.createDirectory(path, OWNER_ONLY);
+        } catch (FileAlreadyExistsException existing) {
+            // Anybody may create a directory of this name in /tmp; programs are run from it.
+            if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+                    || !Files.getOwner(path).getName().equals(System.getProperty("user.name"))) {
+                throw new IOException(path + " belongs to another user: remove it", existing);
+            }
+        }
+        return path;
+    }
+
+    /** Where the binaries of PostgreSQL are unpacked, once for all servers of this user. */
+    static Path forBinaries() throws IOException {
+        return Files.createDirectories(ofThisUser().resolve("binaries"));
     }
 
     Path log() {

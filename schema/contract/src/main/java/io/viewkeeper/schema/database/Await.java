@@ -32,7 +32,8 @@ final class Await {
         if (failure instanceof PgException refused) {
             String code = refused.getSqlState();
             return new DatabaseException(
-                    new SqlState(code), ErrorText.withoutValues(code, String.valueOf(refused.getErrorMessage())));
+                    new SqlState(code),
+                    ErrorText.withoutValues(code, String.valueOf(refused.getErrorMessage()), refused.getRoutine()));
         }
         return new DatabaseException(
                 SqlState.CONNECTION_FAILURE,

@@ -1,27 +1,40 @@
 package io.viewkeeper.schema.database;
 
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Error messages without row data. PostgreSQL's primary messages quote identifiers in most classes, values in a few:
- * {@code invalid input syntax for type integer: "…"} is one. What functions raise may say anything.
+ * Error messages without row data. PostgreSQL's own primary messages quote identifiers only in most classes and values in
+ * a few: {@code invalid input syntax for type integer: "…"} is one. What a function raises may say anything, under any
+ * SQLSTATE that it likes.
  */
 final class ErrorText {
     private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'");
     private static final Pattern DIGITS = Pattern.compile("\\d+");
 
+    /** Classes whose messages name objects, limits and settings, never values. */
+    private static final Set<String> NAMES_ONLY =
+            Set.of("08", "0A", "21", "23", "25", "28", "3D", "3F", "40", "42", "53", "54", "55", "57", "58");
+
+    /** Where PL/pgSQL's RAISE reports from (pl_exec.c). */
+    private static final String RAISE = "exec_stmt_raise";
+
     private ErrorText() {}
 
-    /** The message as it may be stored, logged and published. */
-    static String withoutValues(String sqlState, String message) {
+    /**
+     * The message as it may be stored, logged and published.
+     *
+     * @param routine the server's source routine that reported it; null where it did not say
+     */
+    static String withoutValues(String sqlState, String message, @Nullable String routine) {
+        String errorClass = sqlState.substring(0, 2);
+        if (RAISE.equals(routine) || errorClass.equals("P0")) {
+            return "raised by a function of the database; its text is withheld, for it may hold row data";
+        }
         String firstLine = message.lines().findFirst().orElse("");
-        return switch (sqlState.substring(0, 2)) {
-            // Data exceptions, external routines, foreign data, internal errors: a quoted word or a number may be a
-            // value.
-            case "22", "38", "39", "F0", "HV", "XX" ->
-                DIGITS.matcher(QUOTED.matcher(firstLine).replaceAll("\"?\"")).replaceAll("?");
-            case "P0" -> "raised by a function of the database; its text is withheld, for it may hold row data";
-            default -> firstLine;
-        };
+        return NAMES_ONLY.contains(errorClass)
+                ? firstLine
+                : DIGITS.matcher(QUOTED.matcher(firstLine).replaceAll("\"?\"")).replaceAll("?");
     }
 }

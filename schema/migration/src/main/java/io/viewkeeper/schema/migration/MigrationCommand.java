@@ -23,6 +23,8 @@ public class MigrationCommand implements QuarkusApplication {
 
     @Override
     public int run(String... args) {
+        // Liquibase would tell its makers of every use.
+        System.setProperty("liquibase.analytics.enabled", "false");
         try (Liquibase liquibase = liquibaseFactory.createLiquibase()) {
             var contexts = liquibaseFactory.createContexts();
             var labels = liquibaseFactory.createLabels();

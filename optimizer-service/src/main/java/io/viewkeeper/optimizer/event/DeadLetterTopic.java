@@ -1,0 +1,70 @@
+package io.viewkeeper.optimizer.event;
+
+import io.smallrye.common.annotation.Identifier;
+import io.viewkeeper.schema.event.Topics;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Creates the topic of this service's dead letters when the first one is due, where it is missing and the broker lets
+ * us: without it a poison record would wait for ever. One that exists, however configured, is left alone.
+ */
+@ApplicationScoped
+class DeadLetterTopic {
+    private static final Logger LOG = Logger.getLogger(DeadLetterTopic.class);
+    private static final int PARTITIONS = 1;
+    private static final Duration RETENTION = Duration.ofDays(14);
+    private static final int PATIENCE_MILLIS = 10_000;
+
+    private final Map<String, Object> kafka;
+    private final String topic;
+    private final AtomicBoolean known = new AtomicBoolean();
+
+    DeadLetterTopic(
+            @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            @ConfigProperty(name = "viewkeeper.topic-prefix") String prefix) {
+        this.kafka = Map.copyOf(kafka);
+        this.topic = Topics.refreshDeadLetters(prefix, "optimizer");
+    }
+
+    /** Returns in any case: what cannot be created here, somebody else may create, and the send waits for it. */
+    void ensure() throws InterruptedException {
+        if (known.get()) {
+            return;
+        }
+        var settings = new HashMap<>(kafka);
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS / 2);
+        var wanted = new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty())
+                .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(RETENTION.toMillis())));
+        try (var admin = Admin.create(settings)) {
+            admin.createTopics(List.of(wanted)).all().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            known.set(true);
+            LOG.infof("action=create-topic topic=%s outcome=created", topic);
+        } catch (ExecutionException refused) {
+            if (refused.getCause() instanceof TopicExistsException) {
+                known.set(true);
+                return;
+            }
+            LOG.warnf("action=create-topic topic=%s outcome=failed reason=\"%s\"", topic, refused.getCause());
+        } catch (KafkaException | TimeoutException unreachable) {
+            LOG.warnf("action=create-topic topic=%s outcome=failed reason=\"%s\"", topic, unreachable);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.viewkeeper.optimizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.viewkeeper.sandbox.server.KafkaOptions;
+import io.viewkeeper.sandbox.server.KafkaServer;
+import io.viewkeeper.schema.event.Topics;
+import io.viewkeeper.schema.event.ViewName;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Map;
+import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@WithTestResource(value = LateBrokerTest.NoBrokerYet.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
+class LateBrokerTest {
+    @Inject
+    Config config;
+
+    @TestHTTPResource
+    @SuppressWarnings("NullAway.Init")
+    URI http;
+
+    @TestHTTPResource(management = true)
+    @SuppressWarnings("NullAway.Init")
+    URI management;
+
+    /** The address of a broker that is started later. */
+    public static class NoBrokerYet extends TestServers {
+        @Override
+        protected void prepare(Map<String, String> settings) {
+            try (var socket = new ServerSocket(0)) {
+                settings.put("kafka.bootstrap.servers", "127.0.0.1:" + socket.getLocalPort());
+            } catch (IOException noPort) {
+                throw new UncheckedIOException(noPort);
+            }
+        }
+    }
+
+    @Test
+    void isReadyBeforeTheBrokerAndTheTopicExistAndReadsWhenTheyDo() {
+        var service = new Service(http, management);
+        var world = World.of(config);
+        Service.await("ready", service::isReady);
+        assertThat(service.get(management, "/q/health/ready").body()).contains("degraded");
+        assertThat(service.get(management, "/q/health/live").statusCode()).isEqualTo(200);
+
+        int port = Integer.parseInt(world.bootstrapServers().replaceAll(".*:", ""));
+        try (var kafka = KafkaServer.start(KafkaOptions.temporary().withPort(port))) {
+            Service.await(
+                    "connected",
+                    () -> !service.get(management, "/q/health/ready").body().contains("degraded"));
+            kafka.createTopics(Topics.refresh(world.prefix()));
+            var view = new ViewName("analytics", "late");
+            world.publish(new Events(world.database().name()).completed(view, 1, Instant.now()));
+            Service.await("the event", () -> service.sequences(view).size() == 1);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.viewkeeper.sandbox.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+
+class SharedServersTest {
+
+    @Test
+    void aSecondClassLoaderGetsTheServersOfTheFirst() throws Exception {
+        try (var loader = copyOfThisClassPath()) {
+            var postgres = loader.loadClass(PostgresServer.class.getName());
+            var kafka = loader.loadClass(KafkaServer.class.getName());
+            assertThat(postgres).isNotSameAs(PostgresServer.class);
+
+            var otherPostgres = postgres.getMethod("shared").invoke(null);
+            var otherKafka = kafka.getMethod("shared").invoke(null);
+
+            assertThat(postgres.getMethod("port").invoke(otherPostgres))
+                    .isEqualTo(PostgresServer.shared().port());
+            assertThat(kafka.getMethod("bootstrapServers").invoke(otherKafka))
+                    .isEqualTo(KafkaServer.shared().bootstrapServers());
+            assertThat(postgres.getMethod("migratedDatabase").invoke(otherPostgres))
+                    .isNotNull();
+        }
+    }
+
+    private static URLClassLoader copyOfThisClassPath() throws MalformedURLException {
+        var urls = new ArrayList<URL>();
+        for (var entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            urls.add(Path.of(entry).toUri().toURL());
+        }
+        return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+    }
+}
