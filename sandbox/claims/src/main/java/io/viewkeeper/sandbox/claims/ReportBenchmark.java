@@ -49,7 +49,7 @@ public final class ReportBenchmark {
     }
 
     /**
-     * Measures all four on a database that holds a sample, over a connection of its owner in autocommit mode.
+     * Measures every report on a database that holds a sample, over a connection of its owner in autocommit mode.
      *
      * @param zone the zone of business days that the database was migrated with
      * @return for each report the median milliseconds of the view, of the base tables as baseline, and how many times
