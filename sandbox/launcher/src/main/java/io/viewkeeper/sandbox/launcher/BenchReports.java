@@ -16,7 +16,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Four reports, asked of the base tables and of the views of one database, in one run. */
+/** Reports, asked of the base tables and of the views of one database, in one run. */
 final class BenchReports {
     private static final int DONE = 0;
     private static final double GOAL = 1_000;
@@ -48,7 +48,7 @@ final class BenchReports {
     }
 
     private List<Measurement> measure() throws InterruptedException, SQLException {
-        screen.say("Four reports over %,d claims: base tables with every sensible index against views"
+        screen.say("Reports over %,d claims: base tables with every sensible index against views"
                 .formatted(command.claims()));
         var postgres = screen.step(
                 "Starting PostgreSQL", () -> started.start(() -> PostgresServer.start(PostgresOptions.temporary())));

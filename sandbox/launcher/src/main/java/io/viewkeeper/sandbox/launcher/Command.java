@@ -20,7 +20,7 @@ sealed interface Command {
         static final long DEFAULT_CLAIMS = 200_000;
     }
 
-    /** Ask the four reports of base tables and of views. */
+    /** Ask the reports of base tables and of views. */
     record BenchReports(long claims) implements Command {
         static final long DEFAULT_CLAIMS = 1_000_000;
     }
