@@ -107,6 +107,7 @@ class RefresherServiceTest {
 
     @Test
     void refusesWithASentence() {
+        readUntil(types -> types.containsKey(RefreshCompleted.TYPE));
         given().get("/views/sales.nothing").then().statusCode(404).body("message", containsString("GET /views"));
         given().get("/views/sales.good/refreshes?limit=0")
                 .then()
