@@ -27,6 +27,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RefreshTest {
+    private static final String WAITING_REFRESH = """
+
+        from pg_stat_activity
+        where wait_event_type = 'Lock'
+          and query like '%refresh materialized view%'
+          and datname = current_database()
+        """;
+
     private static final ViewName TOTALS = new ViewName("sales", "totals");
 
     private final SandboxDatabase database = PostgresServer.shared().migratedDatabase();
@@ -201,16 +209,15 @@ class RefreshTest {
         }
     }
 
-    private void terminateTheWaitingRefresh() {
+    private void terminateTheWaitingRefresh() throws SQLException {
+        awaitTheRefreshToWait();
+        strings("select pg_terminate_backend(pid)::text" + WAITING_REFRESH);
+    }
+
+    private void awaitTheRefreshToWait() {
         Awaitility.await("the refresh waits for a lock")
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> !strings("""
-                select pg_terminate_backend(pid)::text
-                from pg_stat_activity
-                where wait_event_type = 'Lock'
-                  and query like '%refresh materialized view%'
-                  and datname = current_database()
-                """).isEmpty());
+                .until(() -> !strings("select pid::text" + WAITING_REFRESH).isEmpty());
     }
 
     @Test
@@ -224,6 +231,7 @@ class RefreshTest {
             other.createStatement().execute("refresh materialized view concurrently sales.totals");
             replica.advance(Duration.ofHours(2));
             replica.begin();
+            awaitTheRefreshToWait();
             database.execute(Role.OWNER, "select viewkeeper.request_view_refresh('sales.totals')");
             replica.begin();
             other.rollback();
