@@ -30,6 +30,7 @@ begin
             hint = 'select distinct view_group from viewkeeper.view_state lists the groups; it is empty until a refresher has run.';
   end if;
   insert into viewkeeper.refresh_request (view_group) values (request_refresh.view_group) returning request_id into request;
+  perform pg_catalog.pg_notify('viewkeeper', 'request');
   return request;
 end
 $function$;
@@ -49,6 +50,14 @@ begin
   if reason is not null then
     raise exception '% cannot be refreshed as its policy wishes: %', view, reason using errcode = 'object_not_in_prerequisite_state';
   end if;
+  if exists (
+    select from viewkeeper.view_state s
+    where s.view_oid = request_view_refresh.view and s.suspended_at is not null and s.dropped_at is null
+  ) then
+    raise exception '% is suspended', view
+      using errcode = 'object_not_in_prerequisite_state',
+            hint = 'Resume it first: POST /views/<schema.view>/resume of the refresher.';
+  end if;
   insert into viewkeeper.refresh_request (view_schema, view_name)
   select s.view_schema, s.view_name
   from viewkeeper.view_state s
@@ -59,6 +68,7 @@ begin
       using errcode = 'undefined_object',
             hint = 'It must be a materialized view that the pattern of a group matches; see analytics.view_freshness.';
   end if;
+  perform pg_catalog.pg_notify('viewkeeper', 'request');
   return request;
 end
 $function$;
