@@ -3,6 +3,7 @@ package io.viewkeeper.optimizer.api;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.viewkeeper.optimizer.event.InboxEntry;
 import io.viewkeeper.optimizer.event.RefreshInbox;
+import io.viewkeeper.schema.event.ViewName;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -73,13 +74,13 @@ public class RefreshesResource {
         return limit;
     }
 
-    private static String viewName(String text) {
-        int dot = text.indexOf('.');
-        if (dot < 1 || dot == text.length() - 1 || text.indexOf('\0') >= 0) {
-            throw new BadParameterException("The parameter view must be a schema and a name with a dot between them, as"
-                    + " pg_catalog spells them: analytics.claims_daily_summary, for example.");
-        }
-        return text;
+    private static ViewName viewName(String text) {
+        return ViewName.parse(text)
+                .filter(view -> view.toString().indexOf('\0') < 0)
+                .orElseThrow(() -> new BadParameterException(
+                        "The parameter view must be a schema and a name with a dot between them, as"
+                                + " pg_catalog spells them: analytics.claims_daily_summary, for example. A part that holds"
+                                + " a dot or a double quote is put into double quotes."));
     }
 
     /** A refresh in an answer. */

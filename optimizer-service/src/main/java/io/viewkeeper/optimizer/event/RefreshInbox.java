@@ -60,8 +60,9 @@ public class RefreshInbox {
           event_id, type, view_schema, view_name, view_group, sequence, run_id, method, finished_at, data_as_of, changed,
           error_category, received_at
         from viewkeeper.refresh_inbox
-        where view_schema || '.' || view_name = $2
-        order by view_schema, view_name, sequence desc
+        where view_schema = $2
+          and view_name = $3
+        order by sequence desc
         limit $1
         """;
 
@@ -119,8 +120,8 @@ public class RefreshInbox {
     }
 
     /** The newest entries of one view, newest sequence first. */
-    public List<InboxEntry> recentOf(String schemaAndName, int limit) {
-        return database.query(RECENT_OF_VIEW, RefreshInbox::entry, limit, schemaAndName);
+    public List<InboxEntry> recentOf(ViewName view, int limit) {
+        return database.query(RECENT_OF_VIEW, RefreshInbox::entry, limit, view.schema(), view.name());
     }
 
     private static InboxEntry entry(Row row) {

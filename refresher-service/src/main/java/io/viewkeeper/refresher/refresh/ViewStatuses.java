@@ -1,6 +1,7 @@
 package io.viewkeeper.refresher.refresh;
 
 import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.event.ViewName;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +19,7 @@ public final class ViewStatuses {
 
     private static final String ALL = EXISTING + "order by view_schema, view_name\n";
 
-    private static final String ONE = EXISTING + "  and view_schema || '.' || view_name = $1\n";
+    private static final String ONE = EXISTING + "  and view_schema = $1\n  and view_name = $2\n";
 
     private static final String HISTORY = """
         /* viewkeeper:view-statuses */
@@ -44,9 +45,14 @@ public final class ViewStatuses {
         return database.query(ALL, ViewStatus::read);
     }
 
-    /** The view called {@code schema.name}, each spelled as pg_catalog does. */
+    /** The view of this name, if it exists. */
+    public Optional<ViewStatus> find(ViewName view) {
+        return database.queryFirst(ONE, ViewStatus::read, view.schema(), view.name());
+    }
+
+    /** The view called {@code schema.name}, as {@link ViewName#parse} reads it. */
     public Optional<ViewStatus> find(String name) {
-        return database.queryFirst(ONE, ViewStatus::read, name);
+        return ViewName.parse(name).flatMap(this::find);
     }
 
     /** Its last refreshes, newest first. */

@@ -1,5 +1,9 @@
 package io.viewkeeper.schema.event;
 
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * Name of a materialized view as pg_catalog spells it: case-sensitive, without quotes.
  *
@@ -7,6 +11,9 @@ package io.viewkeeper.schema.event;
  * @param name {@code pg_class.relname}
  */
 public record ViewName(String schema, String name) implements Comparable<ViewName> {
+    private static final String PART = "([^.\"]+|\"(?:[^\"]|\"\")++\")";
+    private static final Pattern PARTS = Pattern.compile(PART + "\\." + PART, Pattern.DOTALL);
+
     public ViewName {
         if (schema.isEmpty() || name.isEmpty()) {
             throw new IllegalArgumentException("a view name needs a schema and a name");
@@ -28,9 +35,28 @@ public record ViewName(String schema, String name) implements Comparable<ViewNam
         return bySchema != 0 ? bySchema : name.compareTo(other.name);
     }
 
-    /** {@code schema.name}: the key of its records and the {@code ce_subject}. For people and keys, never for SQL. */
+    /**
+     * {@code schema.name}: the key of its records, the {@code ce_subject} and its name in a URL. A part that holds a dot or
+     * a double quote is quoted, so that two views never share a key. Never for SQL.
+     */
     @Override
     public String toString() {
-        return schema + "." + name;
+        return readable(schema) + "." + readable(name);
+    }
+
+    private static String readable(String identifier) {
+        return identifier.indexOf('.') < 0 && identifier.indexOf('"') < 0 ? identifier : quote(identifier);
+    }
+
+    /** What {@link #toString} wrote; quotes around parts that need none are fine. Empty where it is no such name. */
+    public static Optional<ViewName> parse(String text) {
+        Matcher parts = PARTS.matcher(text);
+        return parts.matches()
+                ? Optional.of(new ViewName(unquoted(parts.group(1)), unquoted(parts.group(2))))
+                : Optional.empty();
+    }
+
+    private static String unquoted(String part) {
+        return part.startsWith("\"") ? part.substring(1, part.length() - 1).replace("\"\"", "\"") : part;
     }
 }
