@@ -1,8 +1,5 @@
 package io.viewkeeper.schema.codec;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.viewkeeper.schema.event.ErrorCategory;
 import io.viewkeeper.schema.event.RefreshCompleted;
 import io.viewkeeper.schema.event.RefreshError;
@@ -17,8 +14,6 @@ import java.util.UUID;
 
 /** Reads payloads. Fields that a newer version added are passed over. */
 public final class EventReader {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     private EventReader() {}
 
     /**
@@ -28,7 +23,7 @@ public final class EventReader {
      * @throws MalformedEventException if the type is unknown, or the payload lacks what version 1 promises
      */
     public static RefreshEvent read(String type, String json) {
-        var payload = Fields.root(parse(json));
+        var payload = Fields.parse(json);
         return switch (type) {
             case RefreshCompleted.TYPE -> completed(payload);
             case RefreshFailed.TYPE -> failed(payload);
@@ -36,23 +31,12 @@ public final class EventReader {
         };
     }
 
-    private static JsonNode parse(String json) {
-        try {
-            return MAPPER.readTree(json);
-        } catch (JsonProcessingException malformed) {
-            // Not its message, nor it as a cause: both quote the payload.
-            throw new MalformedEventException("the payload is not JSON: line "
-                    + malformed.getLocation().getLineNr() + ", column "
-                    + malformed.getLocation().getColumnNr());
-        }
-    }
-
     private static RefreshRun run(Fields payload) {
         var view = payload.object("view");
         return new RefreshRun(
                 payload.parsed("runId", UUID::fromString),
                 payload.text("database"),
-                viewName(view),
+                view.viewName(),
                 view.number("oid"),
                 payload.text("group"),
                 payload.number("sequence"),
@@ -68,15 +52,10 @@ public final class EventReader {
                 payload.text("instance"));
     }
 
-    private static ViewName viewName(Fields view) {
-        String schema = view.text("schema");
-        return view.parsed("name", name -> new ViewName(schema, name));
-    }
-
     private static RefreshCompleted completed(Fields payload) {
         var staleInputs = new ArrayList<ViewName>();
         for (Fields input : payload.array("staleInputs")) {
-            staleInputs.add(viewName(input));
+            staleInputs.add(input.viewName());
         }
         payload.instant("dataAsOf");
         return new RefreshCompleted(

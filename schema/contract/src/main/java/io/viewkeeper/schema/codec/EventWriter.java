@@ -6,8 +6,6 @@ import io.viewkeeper.schema.event.RefreshCompleted;
 import io.viewkeeper.schema.event.RefreshEvent;
 import io.viewkeeper.schema.event.RefreshFailed;
 import io.viewkeeper.schema.event.RefreshRun;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /** Writes payloads. */
 public final class EventWriter {
@@ -35,10 +33,10 @@ public final class EventWriter {
                 .put("attempt", run.attempt())
                 .put("trigger", run.trigger().wireName())
                 .put("method", run.method().wireName())
-                .put("scheduledAt", timestamp(run.scheduledAt()))
-                .put("startedAt", timestamp(run.startedAt()))
-                .put("dataAsOf", timestamp(run.dataAsOf()))
-                .put("finishedAt", timestamp(run.finishedAt()))
+                .put("scheduledAt", Timestamps.formatOrNull(run.scheduledAt()))
+                .put("startedAt", Timestamps.formatOrNull(run.startedAt()))
+                .put("dataAsOf", Timestamps.formatOrNull(run.dataAsOf()))
+                .put("finishedAt", Timestamps.formatOrNull(run.finishedAt()))
                 .put("durationMs", run.durationMillis())
                 .put("lockWaitMs", run.lockWaitMillis())
                 .put("instance", run.instance());
@@ -51,7 +49,7 @@ public final class EventWriter {
                 .put("rowsDeleted", completed.rowsDeleted())
                 .put("rowsEstimate", completed.rowsEstimate())
                 .put("sizeBytes", completed.sizeBytes())
-                .put("previousDataAsOf", timestamp(completed.previousDataAsOf()));
+                .put("previousDataAsOf", Timestamps.formatOrNull(completed.previousDataAsOf()));
         var staleInputs = payload.putArray("staleInputs");
         for (var input : completed.staleInputs()) {
             staleInputs.addObject().put("schema", input.schema()).put("name", input.name());
@@ -65,12 +63,8 @@ public final class EventWriter {
                 .put("message", failed.error().message())
                 .put("retryable", failed.error().retryable());
         payload.put("consecutiveFailures", failed.consecutiveFailures())
-                .put("nextAttemptAt", timestamp(failed.nextAttemptAt()))
+                .put("nextAttemptAt", Timestamps.formatOrNull(failed.nextAttemptAt()))
                 .put("suspended", failed.suspended());
-        payload.putObject("lastSuccess").put("dataAsOf", timestamp(failed.lastSuccessDataAsOf()));
-    }
-
-    private static @Nullable String timestamp(@Nullable Instant instant) {
-        return instant == null ? null : Timestamps.format(instant);
+        payload.putObject("lastSuccess").put("dataAsOf", Timestamps.formatOrNull(failed.lastSuccessDataAsOf()));
     }
 }

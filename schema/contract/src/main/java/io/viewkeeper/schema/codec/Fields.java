@@ -1,17 +1,31 @@
 package io.viewkeeper.schema.codec;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.viewkeeper.schema.event.ViewName;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Fields of a JSON object, each read as the type that it must have; a wrong one is named, its value never shown. */
 record Fields(String path, JsonNode node) {
-    static Fields root(JsonNode node) {
-        return asObject("", node);
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** The object that a payload is. */
+    static Fields parse(String json) {
+        try {
+            return asObject("", MAPPER.readTree(json));
+        } catch (JsonProcessingException malformed) {
+            // Not its message, nor it as a cause: both quote the payload.
+            throw new MalformedEventException("the payload is not JSON: line "
+                    + malformed.getLocation().getLineNr() + ", column "
+                    + malformed.getLocation().getColumnNr());
+        }
     }
 
     private static Fields asObject(String path, JsonNode node) {
@@ -24,6 +38,11 @@ record Fields(String path, JsonNode node) {
 
     Fields object(String field) {
         return asObject(pathOf(field), node.path(field));
+    }
+
+    Optional<Fields> optionalObject(String field) {
+        JsonNode object = node.path(field);
+        return absent(object) ? Optional.empty() : Optional.of(asObject(pathOf(field), object));
     }
 
     List<Fields> array(String field) {
@@ -109,6 +128,12 @@ record Fields(String path, JsonNode node) {
         } catch (DateTimeParseException notATimestamp) {
             throw wrong(field, "an RFC 3339 timestamp");
         }
+    }
+
+    /** The view that an object's schema and name tell. */
+    ViewName viewName() {
+        String schema = text("schema");
+        return parsed("name", name -> new ViewName(schema, name));
     }
 
     <T> T parsed(String field, Function<String, T> parser) {

@@ -12,6 +12,11 @@ public final class Topics {
         return prefix + ".refresh.v1";
     }
 
+    /** The latest state of each view, keyed by view; compacted. */
+    public static String viewState(String prefix) {
+        return prefix + ".view-state.v1";
+    }
+
     /** Records of {@link #refresh} that one of our consumers could not read. */
     public static String refreshDeadLetters(String prefix, String consumer) {
         return refresh(prefix) + "." + consumer + ".dlq";

@@ -8,6 +8,7 @@ import io.viewkeeper.schema.event.RefreshMethod;
 import io.viewkeeper.schema.event.RefreshRun;
 import io.viewkeeper.schema.event.RefreshTrigger;
 import io.viewkeeper.schema.event.ViewName;
+import io.viewkeeper.schema.event.ViewState;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -39,6 +40,84 @@ final class Samples {
                 STARTED.plusSeconds(10),
                 false,
                 null);
+    }
+
+    /** Of a view that was refreshed. */
+    static ViewState scheduled() {
+        return new ViewState(
+                "claims",
+                new ViewName("analytics", "claims_daily_summary"),
+                16_400,
+                7,
+                "daily",
+                ViewState.State.SCHEDULED,
+                null,
+                null,
+                false,
+                new ViewState.Plan("every 5m", 600_000L, "takes longer than its interval", STARTED.plusSeconds(300)),
+                STARTED.plusMillis(2),
+                new ViewState.LastRun(
+                        UUID.fromString("018f3a5e-0000-7000-8000-000000000001"),
+                        true,
+                        RefreshMethod.CONCURRENT,
+                        STARTED.plusMillis(150),
+                        150,
+                        2L),
+                24_576L,
+                0,
+                null,
+                42,
+                STARTED.plusMillis(151));
+    }
+
+    /** Of a view that cannot be refreshed, was never, and was suspended besides. */
+    static ViewState refused() {
+        return new ViewState(
+                "claims",
+                new ViewName("analytics", "Überblick \"eins\""),
+                16_401,
+                1,
+                "daily",
+                ViewState.State.REFUSED,
+                new ViewState.Refusal(ErrorCategory.NOT_CONCURRENT_CAPABLE, "no unique index"),
+                STARTED,
+                true,
+                new ViewState.Plan("every 5m", 600_000L, null, null),
+                null,
+                null,
+                null,
+                0,
+                null,
+                0,
+                STARTED);
+    }
+
+    /** Of a view that failed until it was suspended. */
+    static ViewState suspended() {
+        return new ViewState(
+                "claims",
+                new ViewName("analytics", "claims_daily_summary"),
+                16_400,
+                9,
+                "daily",
+                ViewState.State.SUSPENDED,
+                null,
+                STARTED,
+                false,
+                new ViewState.Plan(null, null, null, STARTED.plusSeconds(3_600)),
+                null,
+                new ViewState.LastRun(
+                        UUID.fromString("018f3a5e-0000-7000-8000-000000000003"),
+                        false,
+                        RefreshMethod.SKIPPED,
+                        STARTED,
+                        0,
+                        null),
+                null,
+                5,
+                ErrorCategory.UNDEFINED_OBJECT,
+                5,
+                STARTED);
     }
 
     private static RefreshRun run(@Nullable Instant dataAsOf, RefreshMethod method) {
