@@ -76,10 +76,16 @@ class Lifecycle {
 
     void stop(@Observes ShutdownEvent event) {
         refreshLoop.stop();
-        if (!refreshLoop.awaitIdle(shutdownGrace)) {
-            LOG.warnf(
-                    "state=stopping refreshes still run after %s; their transactions are rolled back and they stay due",
-                    shutdownGrace);
+        try {
+            int cancelled = refreshLoop.finish(shutdownGrace);
+            if (cancelled > 0) {
+                LOG.warnf(
+                        "state=stopping %d refreshes still ran after %s; they were cancelled and are due again",
+                        cancelled, shutdownGrace);
+            }
+        } catch (RuntimeException unreachable) {
+            // What is not settled now is settled by whoever comes after.
+            LOG.warnf("state=stopping reason=%s", unreachable.getMessage());
         }
         outboxLoop.stop();
     }

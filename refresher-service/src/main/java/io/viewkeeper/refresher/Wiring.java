@@ -65,8 +65,8 @@ class Wiring {
             Policies policies,
             OutboxLoop outbox,
             @ConfigProperty(name = "viewkeeper.instance") Optional<String> instance) {
-        var rhythm =
-                new RefreshLoop.Rhythm(config.parallelism(), config.discoveryInterval(), () -> serverTime(database));
+        var rhythm = new RefreshLoop.Rhythm(
+                config.parallelism(), config.discoveryInterval(), config.load(), () -> serverTime(database));
         return new RefreshLoop(database, policies, rhythm, Instance.name(instance), _ -> outbox.wake());
     }
 

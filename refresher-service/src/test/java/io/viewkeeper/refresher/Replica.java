@@ -38,7 +38,7 @@ public final class Replica implements AutoCloseable {
         loop = new RefreshLoop(
                 database,
                 new Policies(settings.config()),
-                new RefreshLoop.Rhythm(4, Duration.ZERO, now::get),
+                new RefreshLoop.Rhythm(4, Duration.ZERO, settings.config().load(), now::get),
                 instance,
                 outcomes::add);
     }

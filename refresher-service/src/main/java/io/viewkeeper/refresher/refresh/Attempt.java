@@ -6,20 +6,23 @@ import io.viewkeeper.refresher.schedule.ViewPolicy;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.event.RefreshTrigger;
 import io.viewkeeper.schema.event.ViewName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a run before it is tried, read from {@code view_state} under the view's lock.
+ * A claimed run: what is known of it before it is tried, read from its row in {@code viewkeeper.refresh_run}.
  *
  * @param decidedAt the loop's time when it found the view due
  * @param number 1 for the first try, one more after each failure
  * @param lastDataAsOf snapshot of what the view shows now
+ * @param expected how long it will take, from the refreshes so far; null for the first
  */
 record Attempt(
         UUID runId,
         ViewName view,
+        long viewOid,
         ViewPolicy policy,
         String database,
         Instant decidedAt,
@@ -27,25 +30,45 @@ record Attempt(
         Instant startedAt,
         RefreshTrigger trigger,
         int number,
-        @Nullable Instant lastDataAsOf) {
+        @Nullable String requestedBy,
+        @Nullable Instant lastDataAsOf,
+        @Nullable Duration expected) {
 
-    static Attempt read(DueView due, Instant now, UUID runId, Row row) {
+    static Attempt read(ViewPolicy policy, Instant now, Row row) {
+        Long expectedMillis = row.getLong("expected_duration_ms");
         return new Attempt(
-                runId,
-                due.view(),
-                due.policy(),
+                row.getUUID("run_id"),
+                new ViewName(row.getString("view_schema"), row.getString("view_name")),
+                row.getLong("view_oid"),
+                policy,
                 row.getString("database"),
                 now,
-                Instants.of(row, "next_due_at"),
-                Instants.of(row, "started_at"),
-                RefreshTrigger.of(row.getString("due_trigger")),
-                row.getInteger("consecutive_failures") + 1,
-                Instants.orNull(row, "data_as_of"));
+                Instants.of(row, "scheduled_at"),
+                Instants.of(row, "claimed_at"),
+                RefreshTrigger.of(row.getString("trigger")),
+                row.getInteger("attempt"),
+                row.getString("requested_by"),
+                Instants.orNull(row, "data_as_of"),
+                expectedMillis == null ? null : Duration.ofMillis(expectedMillis));
     }
 
-    /** The regular next time; after whatever clock was decided by, so that a view is not due again by the same look. */
-    Instant nextDue(Instant endedAt) {
-        Instant now = endedAt.isAfter(decidedAt) ? endedAt : decidedAt;
-        return NextDue.afterSuccess(scheduledAt, now, policy.interval());
+    /** How it went, on the loop's clock: a view is not due again by the same look that found it due. */
+    NextDue.Course course(Instant endedAt, @Nullable Instant dataAsOf, Duration expectedNext) {
+        return new NextDue.Course(
+                view,
+                scheduledAt,
+                trigger == RefreshTrigger.SCHEDULE && lastDataAsOf != null,
+                dataAsOf == null ? Duration.ZERO : Duration.between(dataAsOf, endedAt),
+                endedAt.isAfter(decidedAt) ? endedAt : decidedAt,
+                expectedNext);
+    }
+
+    /** What the next one will take: as long as this one at once if longer, and only slowly less. */
+    Duration expectedAfter(Duration duration) {
+        if (expected == null) {
+            return duration;
+        }
+        Duration slowlyLess = expected.multipliedBy(4).plus(duration).dividedBy(5);
+        return slowlyLess.compareTo(duration) > 0 ? slowlyLess : duration;
     }
 }

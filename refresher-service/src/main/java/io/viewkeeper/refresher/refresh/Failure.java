@@ -15,7 +15,7 @@ final class Failure {
 
     static RefreshError of(DatabaseException failure) {
         if (failure instanceof RefusedException refused) {
-            return new RefreshError(refused.category(), null, refused.serverMessage(), false);
+            return new RefreshError(refused.category(), null, refused.serverMessage(), refused.retryable());
         }
         SqlState state = failure.sqlState();
         // The gateway's own code for a connection that broke: the server said none.

@@ -1,6 +1,5 @@
 package io.viewkeeper.refresher.refresh;
 
-import io.viewkeeper.schema.event.ViewName;
 import org.jboss.logging.Logger;
 
 /** One line for each refresh that changed something that an operator may ask about. */
@@ -9,12 +8,12 @@ final class OutcomeLog {
 
     private OutcomeLog() {}
 
-    static void write(ViewName view, RefreshOutcome outcome) {
+    static void write(RefreshOutcome outcome) {
         switch (outcome) {
             case RefreshOutcome.Completed(var event) ->
                 LOG.infof(
                         "view=%s run=%s state=completed group=%s method=%s trigger=%s attempt=%d durationMs=%d changed=%s",
-                        view,
+                        event.run().view(),
                         event.run().runId(),
                         event.run().group(),
                         event.run().method().wireName(),
@@ -24,18 +23,19 @@ final class OutcomeLog {
                         event.changed());
             case RefreshOutcome.Failed(var event) ->
                 LOG.warnf(
-                        "view=%s run=%s state=failed group=%s category=%s sqlState=%s failures=%d nextAttemptAt=%s message=%s",
-                        view,
+                        "view=%s run=%s state=failed group=%s category=%s sqlState=%s failures=%d suspended=%s nextAttemptAt=%s message=%s",
+                        event.run().view(),
                         event.run().runId(),
                         event.run().group(),
                         event.error().category().wireName(),
                         event.error().sqlState(),
                         event.consecutiveFailures(),
+                        event.suspended(),
                         event.nextAttemptAt(),
                         event.error().message());
-            case RefreshOutcome.Skipped(var reason) -> LOG.debugf("view=%s state=skipped reason=%s", view, reason);
+            case RefreshOutcome.Skipped(var reason) -> LOG.debugf("state=skipped reason=%s", reason);
             case RefreshOutcome.Unrecorded(var cause) ->
-                LOG.warnf("view=%s state=unrecorded it stays due, reason=%s", view, cause.getMessage());
+                LOG.warnf("state=unrecorded it is settled when PostgreSQL is back, reason=%s", cause.getMessage());
         }
     }
 }

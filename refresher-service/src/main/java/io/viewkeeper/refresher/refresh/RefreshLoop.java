@@ -1,20 +1,17 @@
 package io.viewkeeper.refresher.refresh;
 
 import io.viewkeeper.refresher.schedule.Policies;
+import io.viewkeeper.refresher.schedule.ScheduleConfig;
 import io.viewkeeper.refresher.schedule.ViewRegister;
 import io.viewkeeper.refresher.view.ViewCatalog;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.DatabaseException;
-import io.viewkeeper.schema.database.Instants;
-import io.viewkeeper.schema.event.ViewName;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -28,29 +25,21 @@ import org.jspecify.annotations.Nullable;
 public final class RefreshLoop {
     private static final Logger LOG = Logger.getLogger(RefreshLoop.class);
 
-    /** For how long a view that another replica holds, or that met a broken connection, is left alone. */
-    private static final Duration PAUSE = Duration.ofSeconds(2);
+    /** How long a cancelled refresh may take to end. */
+    private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(5);
 
-    private static final String DUE = """
-        /* viewkeeper:refresh-loop */
-        select s.view_schema, s.view_name
-        from viewkeeper.view_state s
-        where s.next_due_at <= $1
-          and s.dropped_at is null
-          and s.refusal is null
-          and (s.view_schema || '.' || s.view_name) <> all ($2::text[])
-        order by s.next_due_at, s.view_schema, s.view_name
-        limit 100
-        """;
+    /** A search of the catalog is followed by a rest of this many times its duration: it takes a fiftieth at most. */
+    private static final int REST = 49;
 
     /**
      * How the loop works.
      *
      * @param parallelism refreshes at once, at least 1
-     * @param discoveryInterval how often the catalog is searched
+     * @param discoveryInterval how often the catalog is searched; zero: at each turn
+     * @param load above which views of low priority wait
      * @param now the time that decides what is due; in production the server's, so that replicas agree
      */
-    public record Rhythm(int parallelism, Duration discoveryInterval, Supplier<Instant> now) {
+    public record Rhythm(int parallelism, Duration discoveryInterval, ScheduleConfig.Load load, Supplier<Instant> now) {
         public Rhythm {
             if (parallelism < 1) {
                 throw new IllegalArgumentException("viewkeeper.refresh.parallelism must be at least 1");
@@ -61,14 +50,18 @@ public final class RefreshLoop {
     private final Database database;
     private final ViewRegister register;
     private final RefreshRequests requests;
+    private final Claims claims;
     private final Refresher refresher;
-    private final Policies policies;
+    private final Heartbeat heartbeat;
+    private final Orphans orphans;
+    private final LoadCeiling ceiling;
+    private final Vacuum vacuum;
     private final Rhythm rhythm;
     private final Consumer<RefreshOutcome> listener;
-
-    private final Set<ViewName> running = new HashSet<>();
-    private final Map<ViewName, Long> leftAloneSince = new HashMap<>();
-    private @Nullable Instant lastDiscovery;
+    private final Map<UUID, Batch> running = new HashMap<>();
+    private int batchesRunning;
+    private int lowestPriority = Integer.MIN_VALUE;
+    private @Nullable Instant nextDiscovery;
     private boolean stopped;
 
     /**
@@ -77,24 +70,57 @@ public final class RefreshLoop {
      */
     public RefreshLoop(
             Database database, Policies policies, Rhythm rhythm, String instance, Consumer<RefreshOutcome> listener) {
+        var processId = UUID.randomUUID();
+        var recorder = new RunRecorder(database, instance, RandomGenerator.getDefault());
         this.database = database;
-        this.register = new ViewRegister(database, new ViewCatalog(database), policies);
+        this.register =
+                new ViewRegister(database, new ViewCatalog(database), policies, new Refusals(instance)::announce);
         this.requests = new RefreshRequests(database);
-        this.refresher = new Refresher(database, new RunRecorder(database, instance, RandomGenerator.getDefault()));
-        this.policies = policies;
+        this.claims = new Claims(database, policies, instance, processId);
+        this.refresher = new Refresher(database, recorder);
+        this.heartbeat = new Heartbeat(database, instance, processId);
+        this.orphans = new Orphans(database, policies, recorder, processId);
+        this.ceiling = new LoadCeiling(database, rhythm.load());
+        this.vacuum = new Vacuum(database);
         this.rhythm = rhythm;
         this.listener = listener;
     }
 
-    /** Looks for new and dropped views from time to time, takes requests, starts what is due; waits for no refresh. */
+    /**
+     * Looks for new and dropped views from time to time, settles what the dead have left, takes requests, starts what is
+     * due; waits for no refresh.
+     */
     public void turn() {
         Instant now = rhythm.now().get();
-        if (lastDiscovery == null || !now.isBefore(lastDiscovery.plus(rhythm.discoveryInterval()))) {
-            register.synchronise(now);
-            lastDiscovery = now;
-        }
+        heartbeat.beat();
+        discover(now);
         requests.take(now).forEach(view -> LOG.infof("view=%s state=requested", view));
+        settleOrphans(now);
+        lowestPriority = ceiling.lowestPriority();
         claim(now).forEach(this::start);
+    }
+
+    private void discover(Instant now) {
+        if (nextDiscovery != null && now.isBefore(nextDiscovery)) {
+            return;
+        }
+        long began = System.nanoTime();
+        register.synchronise(now);
+        var rest = Duration.ofNanos(REST * (System.nanoTime() - began));
+        nextDiscovery = rhythm.discoveryInterval().isZero()
+                ? now
+                : now.plus(rest.compareTo(rhythm.discoveryInterval()) > 0 ? rest : rhythm.discoveryInterval());
+    }
+
+    private void settleOrphans(Instant now) {
+        List<RefreshOutcome> outcomes;
+        synchronized (this) {
+            outcomes = orphans.settle(running.keySet(), now);
+        }
+        outcomes.forEach(outcome -> {
+            OutcomeLog.write(outcome);
+            listener.accept(outcome);
+        });
     }
 
     /** Starts nothing more; what runs goes on. */
@@ -102,11 +128,31 @@ public final class RefreshLoop {
         stopped = true;
     }
 
+    /**
+     * After {@link #stop}: waits until nothing runs or the time is up, and then cancels what is left, which is recorded and
+     * due again at once. Tells how many were cancelled.
+     */
+    public int finish(Duration grace) {
+        if (awaitIdle(grace)) {
+            heartbeat.leave();
+            return 0;
+        }
+        List<UUID> left;
+        synchronized (this) {
+            left = List.copyOf(running.keySet());
+        }
+        Cancellation.cancel(database, left, Cancellation.SHUTDOWN);
+        if (awaitIdle(CANCEL_PATIENCE)) {
+            heartbeat.leave();
+        }
+        return left.size();
+    }
+
     /** Waits until nothing runs, or the time is up; tells which. */
     public synchronized boolean awaitIdle(Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         try {
-            while (!running.isEmpty()) {
+            while (batchesRunning > 0) {
                 long leftMillis = (deadline - System.nanoTime()) / 1_000_000;
                 if (leftMillis <= 0) {
                     return false;
@@ -120,64 +166,59 @@ public final class RefreshLoop {
         }
     }
 
-    private void start(DueView due) {
-        Thread.ofVirtual().name("refresh " + due.view()).start(() -> run(due));
+    private void start(Batch batch) {
+        Thread.ofVirtual().name("refresh " + batch).start(() -> run(batch));
     }
 
-    private synchronized List<DueView> claim(Instant now) {
-        int free = rhythm.parallelism() - running.size();
+    private synchronized List<Batch> claim(Instant now) {
+        int free = rhythm.parallelism() - batchesRunning;
         if (stopped || free <= 0) {
             return List.of();
         }
-        leftAloneSince.values().removeIf(since -> System.nanoTime() - since > PAUSE.toNanos());
-        var passedOver = new ArrayList<String>();
-        running.forEach(view -> passedOver.add(view.toString()));
-        leftAloneSince.keySet().forEach(view -> passedOver.add(view.toString()));
-        List<DueView> claimed = database
-                .query(
-                        DUE,
-                        row -> new ViewName(row.getString("view_schema"), row.getString("view_name")),
-                        Instants.parameter(now),
-                        passedOver.toArray(String[]::new))
-                .stream()
-                .flatMap(view -> policies.of(view).map(policy -> new DueView(view, policy)).stream())
-                .limit(free)
-                .toList();
-        claimed.forEach(due -> running.add(due.view()));
+        List<Batch> claimed = claims.claim(now, free, lowestPriority);
+        for (Batch batch : claimed) {
+            batchesRunning++;
+            batch.attempts().forEach(attempt -> running.put(attempt.runId(), batch));
+        }
         return claimed;
     }
 
-    /** One refresh and, since a place is free then, the start of the next. */
-    private void run(DueView due) {
-        List<DueView> next = List.of();
+    /** One batch and, since a place is free then, the start of the next. */
+    private void run(Batch batch) {
+        List<Batch> next = List.of();
         try {
-            RefreshOutcome outcome = refresh(due);
-            OutcomeLog.write(due.view(), outcome);
-            if (outcome instanceof RefreshOutcome.Skipped || outcome instanceof RefreshOutcome.Unrecorded) {
-                leaveAlone(due.view());
+            for (RefreshOutcome outcome : refresh(batch)) {
+                OutcomeLog.write(outcome);
+                listener.accept(outcome);
+                vacuumAfter(outcome, batch);
             }
-            listener.accept(outcome);
         } finally {
-            next = endedAndClaim(due.view());
+            next = endedAndClaim(batch);
         }
         next.forEach(this::start);
     }
 
-    private RefreshOutcome refresh(DueView due) {
+    private List<RefreshOutcome> refresh(Batch batch) {
         try {
-            return refresher.refresh(due, rhythm.now().get());
+            return refresher.refresh(batch);
         } catch (RuntimeException failure) {
-            return new RefreshOutcome.Unrecorded(failure);
+            // Nothing is lost: the batch's rows in refresh_run are settled by a later turn.
+            return List.of(new RefreshOutcome.Unrecorded(failure));
         }
     }
 
-    private synchronized void leaveAlone(ViewName view) {
-        leftAloneSince.put(view, System.nanoTime());
+    private void vacuumAfter(RefreshOutcome outcome, Batch batch) {
+        if (outcome instanceof RefreshOutcome.Completed(var event)) {
+            batch.attempts().stream()
+                    .filter(attempt -> attempt.runId().equals(event.run().runId()))
+                    .forEach(attempt -> vacuum.after(event, attempt.policy()));
+        }
     }
 
     /** In one step, so that the loop is idle only when nothing more is due. */
-    private synchronized List<DueView> endedAndClaim(ViewName view) {
-        running.remove(view);
+    private synchronized List<Batch> endedAndClaim(Batch batch) {
+        batchesRunning--;
+        batch.attempts().forEach(attempt -> running.remove(attempt.runId()));
         try {
             return claim(rhythm.now().get());
         } catch (DatabaseException unreachable) {

@@ -15,15 +15,13 @@ public sealed interface RefreshOutcome {
     record Skipped(Reason reason) implements RefreshOutcome {
         /** Why nothing was tried. */
         public enum Reason {
-            /** Another replica is refreshing it now. */
-            LOCKED_ELSEWHERE,
-            /** Another replica was faster, or the view is gone. */
-            NO_LONGER_DUE,
+            /** Somebody else has settled the run: its process was taken for dead. */
+            NO_LONGER_OURS,
             /** The connection broke while COMMIT was under way, and the commit had succeeded. */
             ALREADY_RECORDED
         }
     }
 
-    /** Rolled back, and not even the failure could be written: the view stays due. */
+    /** Rolled back, and not even the failure could be written yet: its row in {@code refresh_run} tells of it. */
     record Unrecorded(RuntimeException cause) implements RefreshOutcome {}
 }

@@ -25,12 +25,24 @@ final class RefreshRequests {
             limit 100
             for update skip locked
           )
-          returning view_group, view_schema, view_name
+          returning view_group, view_schema, view_name, requested_by
         )
         update viewkeeper.view_state s
-        set next_due_at = $1, due_trigger = 'request'
+        set
+          next_due_at = least(s.next_due_at, $1),
+          due_trigger = case when s.pending_run_id is null then 'request' else s.due_trigger end,
+          requested_by = coalesce(
+            s.requested_by,
+            (
+              select min(t.requested_by)
+              from taken t
+              where t.view_group = s.view_group
+                or (t.view_schema = s.view_schema and t.view_name = s.view_name)
+            )),
+          pending_run_id = coalesce(s.pending_run_id, pg_catalog.gen_random_uuid())
         where s.dropped_at is null
           and s.refusal is null
+          and s.suspended_at is null
           and s.view_group is not null
           and exists (
             select

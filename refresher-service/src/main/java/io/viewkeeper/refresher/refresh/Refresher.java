@@ -2,26 +2,28 @@ package io.viewkeeper.refresher.refresh;
 
 import io.vertx.sqlclient.Row;
 import io.viewkeeper.refresher.refresh.RefreshOutcome.Skipped.Reason;
+import io.viewkeeper.refresher.schedule.Limits;
 import io.viewkeeper.refresher.schedule.Method;
-import io.viewkeeper.refresher.schedule.ViewPolicy;
 import io.viewkeeper.refresher.view.MaterializedView;
 import io.viewkeeper.refresher.view.ViewCatalog;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.Instants;
+import io.viewkeeper.schema.database.Isolation;
 import io.viewkeeper.schema.database.Session;
-import io.viewkeeper.schema.event.RefreshCompleted;
+import io.viewkeeper.schema.event.ErrorCategory;
 import io.viewkeeper.schema.event.RefreshMethod;
 import io.viewkeeper.schema.event.ViewName;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
-import java.util.UUID;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One refresh: lock, check, refresh, record, announce, in one transaction, so that the new data, its history and its
- * event exist together or not at all.
+ * One claimed batch: check, refresh, record, announce, in one transaction, so that the new data, its history and its event
+ * exist together or not at all.
  */
 final class Refresher {
     /** The server gives up first; this much later the client does. */
@@ -36,29 +38,17 @@ final class Refresher {
           pg_catalog.set_config('work_mem', coalesce($4, pg_catalog.current_setting('work_mem')), true)
         """;
 
-    // Transaction-scoped, so that it works behind a pooler and ends with the backend. Two views whose names hash alike
-    // are merely not refreshed at the same time.
-    private static final String TRY_LOCK = """
-        /* viewkeeper:refresh */
-        select pg_catalog.pg_try_advisory_xact_lock(
-          pg_catalog.hashtextextended('viewkeeper:' || $1::text || '.' || $2::text, 0))
-        """;
-
-    private static final String STATE_IF_DUE = """
+    // The lock tells the others that this backend lives, and which one it is. Transaction-scoped, so that it works
+    // behind
+    // a pooler and ends with the backend.
+    private static final String BEGIN = """
         /* viewkeeper:refresh */
         select
-          s.next_due_at,
-          s.due_trigger,
-          s.consecutive_failures,
-          s.data_as_of,
-          pg_catalog.current_database() as database,
-          pg_catalog.clock_timestamp() as started_at
-        from viewkeeper.view_state s
-        where s.view_schema = $1
-          and s.view_name = $2
-          and s.next_due_at <= $3
-          and s.dropped_at is null
-          and s.refusal is null
+          pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('viewkeeper:' || $2::text, 0)) as locked,
+          pg_catalog.pg_backend_pid() as pid,
+          pg_catalog.now() as began_at,
+          exists (select from viewkeeper.refresh_run r where r.run_id = $1) as claimed,
+          exists (select from viewkeeper.refresh_run r where r.run_id = $1 and r.cancelled_at is not null) as cancelled
         """;
 
     // The counters of a backend survive its transaction until they are flushed: only a difference tells of this
@@ -75,13 +65,16 @@ final class Refresher {
         where c.oid = $1::bigint::oid
         """;
 
-    // We hold the view's lock, so its size can be asked for without waiting.
+    // We hold the view's lock, so its size can be asked for without waiting, and its name is what it will be.
     private static final String AFTER = "/* viewkeeper:refresh */\nselect\n" + WRITTEN_SO_FAR + """
         ,
           case when c.reltuples >= 0 then c.reltuples::bigint end as rows_estimate,
           pg_catalog.pg_total_relation_size(c.oid) as size_bytes
         from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where c.oid = $1::bigint::oid
+          and n.nspname = $2
+          and c.relname = $3
         """;
 
     private final Database database;
@@ -92,70 +85,103 @@ final class Refresher {
         this.recorder = recorder;
     }
 
-    RefreshOutcome refresh(DueView due, Instant now) {
-        var run = new Run(UUID.randomUUID());
+    /** One outcome for each attempt, in their order. */
+    List<RefreshOutcome> refresh(Batch batch) {
+        var progress = new Progress(batch.attempts().getFirst());
+        var isolation = batch.consistent() ? Isolation.REPEATABLE_READ : Isolation.READ_COMMITTED;
         try {
-            return database.inTransaction(session -> inTransaction(session, due, now, run));
+            return database.inTransaction(isolation, session -> inTransaction(session, batch, progress));
+        } catch (NotOursException reaped) {
+            return batch.attempts().stream()
+                    .<RefreshOutcome>map(_ -> new RefreshOutcome.Skipped(Reason.NO_LONGER_OURS))
+                    .toList();
         } catch (DatabaseException failure) {
-            Attempt attempt = run.attempt;
-            return attempt == null
-                    ? new RefreshOutcome.Unrecorded(failure)
-                    : recorder.failed(attempt, run.method, run.viewOid, run.lockWaitMillis(), failure);
+            return recorder.failed(batch, progress.ending(), failure);
         } finally {
-            run.close();
+            progress.close();
         }
     }
 
-    private RefreshOutcome inTransaction(Session session, DueView due, Instant now, Run run) {
-        limit(session, due.policy());
-        if (!session.queryOne(
-                TRY_LOCK,
-                row -> row.getBoolean(0),
-                due.view().schema(),
-                due.view().name())) {
-            return new RefreshOutcome.Skipped(Reason.LOCKED_ELSEWHERE);
+    private List<RefreshOutcome> inTransaction(Session session, Batch batch, Progress progress) {
+        var measured = new ArrayList<Done>();
+        for (Attempt attempt : batch.attempts()) {
+            progress.begins(attempt);
+            limit(session, attempt.policy().limits());
+            Start start = start(session, attempt);
+            MaterializedView view = ViewCatalog.find(session, attempt.view())
+                    .orElseThrow(() -> new RefusedException(
+                            ErrorCategory.UNDEFINED_OBJECT,
+                            "the view was dropped or renamed before its refresh began"));
+            progress.method = switch (Method.of(view, attempt.policy().plainRefresh())) {
+                case Method.Use(RefreshMethod method) -> method;
+                case Method.Refuse(var category, var reason) -> throw new RefusedException(category, reason);
+            };
+            progress.watch(database, start.pid());
+            measured.add(
+                    new Done(attempt, refreshAndMeasure(session, view, batch.consistent() ? start : null, progress)));
         }
-        Optional<Attempt> attempt = attemptIfDue(session, due, now, run.id);
-        Optional<MaterializedView> view = ViewCatalog.find(session, due.view());
-        if (attempt.isEmpty() || view.isEmpty()) {
-            return new RefreshOutcome.Skipped(Reason.NO_LONGER_DUE);
-        }
-        run.begins(attempt.get(), view.get().oid());
-        run.method = switch (Method.of(view.get(), due.policy().plainRefresh())) {
-            case Method.Use(RefreshMethod method) -> method;
-            case Method.Refuse(var category, var reason) -> throw new RefusedException(category, reason);
-        };
-        Measured measured = refreshAndMeasure(session, view.get(), due.policy(), run);
-        RefreshCompleted event = recorder.completed(session, attempt.get(), measured);
-        return new RefreshOutcome.Completed(event);
+        return record(session, measured);
     }
 
-    private static void limit(Session session, ViewPolicy policy) {
+    private record Done(Attempt attempt, Measured measured) {}
+
+    /** In order of name, in which others lock the same rows. */
+    private List<RefreshOutcome> record(Session session, List<Done> refreshed) {
+        List<Long> fresh =
+                refreshed.stream().map(done -> done.measured().viewOid()).toList();
+        var outcomes = new ArrayList<RefreshOutcome>();
+        refreshed.stream()
+                .sorted(Comparator.comparing(done -> done.attempt().view()))
+                .forEach(done -> outcomes.add(new RefreshOutcome.Completed(
+                        recorder.completed(session, done.attempt(), done.measured(), fresh))));
+        return outcomes;
+    }
+
+    private static void limit(Session session, Limits limits) {
         session.queryOne(
                 LIMITS,
                 row -> row,
-                policy.lockTimeout().toMillis() + "ms",
-                policy.statementTimeout().toMillis() + "ms",
-                policy.timeZone().getId(),
-                policy.workMem().orElse(null));
+                limits.lockTimeout().toMillis() + "ms",
+                limits.statementTimeout().toMillis() + "ms",
+                limits.timeZone().getId(),
+                limits.workMem().orElse(null));
     }
 
-    private static Optional<Attempt> attemptIfDue(Session session, DueView due, Instant now, UUID runId) {
-        return session.queryFirst(
-                STATE_IF_DUE,
-                row -> Attempt.read(due, now, runId, row),
-                due.view().schema(),
-                due.view().name(),
-                Instants.parameter(now));
+    /** Server process that refreshes, and when its transaction began: no later than a snapshot of all of it. */
+    private record Start(int pid, Instant beganAt) {}
+
+    private static Start start(Session session, Attempt attempt) {
+        Row row = session.queryOne(
+                BEGIN, found -> found, attempt.runId(), attempt.view().quoted());
+        if (!row.getBoolean("claimed")) {
+            throw new NotOursException();
+        }
+        if (row.getBoolean("cancelled")) {
+            throw new RefusedException(ErrorCategory.OTHER, "cancelled before it began");
+        }
+        if (!row.getBoolean("locked")) {
+            throw new RefusedException(
+                    ErrorCategory.LOCK_TIMEOUT, "another session still holds Viewkeeper's lock of the view", true);
+        }
+        return new Start(row.getInteger("pid"), Instants.of(row, "began_at"));
     }
 
-    private Measured refreshAndMeasure(Session session, MaterializedView view, ViewPolicy policy, Run run) {
+    private static Measured refreshAndMeasure(
+            Session session, MaterializedView view, @Nullable Start ofOneSnapshot, Progress progress) {
         // Before the statement that takes the snapshot: the data is at least as new as this.
         Moment before = session.queryOne(BEFORE, Moment::read, view.oid());
-        run.watch = LockWatch.on(database, session.backendPid());
         session.command(
-                statement(run.method, view.name()), policy.statementTimeout().plus(CLIENT_GRACE));
-        return session.queryOne(AFTER, row -> measured(view.oid(), run, before, row), view.oid());
+                statement(progress.method, view.name()),
+                progress.attempt.policy().limits().statementTimeout().plus(CLIENT_GRACE));
+        Instant dataAsOf = ofOneSnapshot == null ? before.at() : ofOneSnapshot.beganAt();
+        return session.queryFirst(
+                        AFTER,
+                        row -> measured(view.oid(), progress, new Moment(dataAsOf, before.rows()), row),
+                        view.oid(),
+                        view.name().schema(),
+                        view.name().name())
+                .orElseThrow(() -> new RefusedException(
+                        ErrorCategory.UNDEFINED_OBJECT, "the view was renamed or re-created while its refresh began"));
     }
 
     private static String statement(RefreshMethod method, ViewName view) {
@@ -163,15 +189,15 @@ final class Refresher {
                 + (method == RefreshMethod.CONCURRENT ? "concurrently " : "") + view.quoted();
     }
 
-    private static Measured measured(long oid, Run run, Moment before, Row row) {
+    private static Measured measured(long oid, Progress progress, Moment before, Row row) {
         Moment after = Moment.read(row);
         return new Measured(
                 oid,
-                run.method,
+                progress.method,
                 before.at(),
                 after.at(),
-                run.lockWaitMillis(),
-                run.method == RefreshMethod.CONCURRENT ? after.rows().since(before.rows()) : null,
+                progress.lockWaitMillis(),
+                progress.method == RefreshMethod.CONCURRENT ? after.rows().since(before.rows()) : null,
                 row.getLong("rows_estimate"),
                 row.getLong("size_bytes"));
     }
@@ -184,29 +210,35 @@ final class Refresher {
         }
     }
 
-    /** What is known of the run so far, for the failure's record: the transaction takes the rest with it. */
-    private static final class Run {
-        final UUID id;
-        RefreshMethod method = RefreshMethod.SKIPPED;
-        long viewOid;
-
-        @Nullable
+    /** What is known of the batch so far, for the failure's record: the transaction takes the rest with it. */
+    private static final class Progress {
         Attempt attempt;
+        RefreshMethod method = RefreshMethod.SKIPPED;
 
         @Nullable
         LockWatch watch;
 
-        Run(UUID id) {
-            this.id = id;
+        Progress(Attempt first) {
+            attempt = first;
         }
 
-        void begins(Attempt its, long oid) {
+        void begins(Attempt its) {
+            close();
             attempt = its;
-            viewOid = oid;
+            method = RefreshMethod.SKIPPED;
+            watch = null;
+        }
+
+        void watch(Database database, int pid) {
+            watch = LockWatch.on(database, pid);
         }
 
         long lockWaitMillis() {
             return watch == null ? 0 : watch.waitedMillis();
+        }
+
+        RunRecorder.Ending ending() {
+            return new RunRecorder.Ending(attempt, method, lockWaitMillis());
         }
 
         void close() {
@@ -214,5 +246,10 @@ final class Refresher {
                 watch.close();
             }
         }
+    }
+
+    /** Its row in {@code refresh_run} is gone: somebody else has settled the run. */
+    private static final class NotOursException extends RuntimeException {
+        private static final long serialVersionUID = 1;
     }
 }

@@ -18,11 +18,13 @@ final class RunHistory {
         insert into analytics.view_refresh_log (
           run_id, view_schema, view_name, view_oid, view_group, trigger, method, status, scheduled_at, started_at,
           data_as_of, refresh_time, duration_ms, lock_wait_ms, attempt, sequence, instance,
-          rows_inserted, rows_updated, rows_deleted, size_bytes, error_category, sqlstate, error_message)
+          rows_inserted, rows_updated, rows_deleted, size_bytes, error_category, sqlstate, error_message,
+          requested_by)
         values (
           $1, $2, $3, $4::bigint::oid, $5, $6, $7, $8, $9, $10,
           $11, $12, $13, $14, $15, $16, $17,
-          $18, $19, $20, $21, $22, $23, $24)
+          $18, $19, $20, $21, $22, $23, $24,
+          $25)
         """;
 
     private static final String ANNOUNCE = """
@@ -33,8 +35,8 @@ final class RunHistory {
 
     private RunHistory() {}
 
-    static void write(Session session, RefreshEvent event) {
-        log(session, event);
+    static void write(Session session, RefreshEvent event, @Nullable String requestedBy) {
+        log(session, event, requestedBy);
         session.update(
                 ANNOUNCE,
                 UUID.randomUUID(),
@@ -44,7 +46,7 @@ final class RunHistory {
                 EventWriter.json(event));
     }
 
-    private static void log(Session session, RefreshEvent event) {
+    private static void log(Session session, RefreshEvent event, @Nullable String requestedBy) {
         RefreshRun run = event.run();
         @Nullable RefreshCompleted completed = event instanceof RefreshCompleted good ? good : null;
         @Nullable RefreshError error = event instanceof RefreshFailed bad ? bad.error() : null;
@@ -73,6 +75,7 @@ final class RunHistory {
                 completed == null ? null : completed.sizeBytes(),
                 error == null ? null : error.category().wireName(),
                 error == null ? null : error.sqlState(),
-                error == null ? null : error.message());
+                error == null ? null : error.message(),
+                requestedBy);
     }
 }

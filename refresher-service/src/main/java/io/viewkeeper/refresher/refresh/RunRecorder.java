@@ -1,11 +1,15 @@
 package io.viewkeeper.refresher.refresh;
 
+import io.vertx.sqlclient.Row;
 import io.viewkeeper.refresher.refresh.RefreshOutcome.Skipped.Reason;
 import io.viewkeeper.refresher.schedule.NextDue;
+import io.viewkeeper.refresher.schedule.Retry;
+import io.viewkeeper.refresher.schedule.ViewStateAnnouncer;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
+import io.viewkeeper.schema.event.ErrorCategory;
 import io.viewkeeper.schema.event.RefreshCompleted;
 import io.viewkeeper.schema.event.RefreshError;
 import io.viewkeeper.schema.event.RefreshFailed;
@@ -14,36 +18,21 @@ import io.viewkeeper.schema.event.RefreshRun;
 import io.viewkeeper.schema.event.RefreshTrigger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Settles how a run ended: the view's new state, and with it the sequence that its event gets. */
 final class RunRecorder {
-    // The row lock that this takes orders a view's sequence and its outbox positions alike. A next_due_at that changed
-    // while the refresh ran is somebody's request for data newer than this run's: it stays.
-    private static final String STATE_COMPLETED = """
+
+    private static final String SETTLE = """
         /* viewkeeper:run-recorder */
-        update viewkeeper.view_state
-        set
-          event_sequence = event_sequence + 1,
-          data_as_of = $3,
-          last_run_id = $4,
-          last_status = 'completed',
-          last_method = $5,
-          last_started_at = $6,
-          last_finished_at = $7,
-          last_duration_ms = $8,
-          last_rows_changed = $9,
-          size_bytes = $10,
-          consecutive_failures = 0,
-          last_error_category = null,
-          last_error_message = null,
-          next_due_at = case when next_due_at is distinct from $11 then next_due_at else $12 end,
-          due_trigger = case when next_due_at is distinct from $11 then due_trigger else 'schedule' end
-        where view_schema = $1
-          and view_name = $2
-        returning event_sequence
+        delete from viewkeeper.refresh_run
+        where run_id = $1
+        returning cancelled_by
         """;
 
     private static final String LOCK_STATE = """
@@ -52,40 +41,11 @@ final class RunRecorder {
           s.event_sequence,
           s.data_as_of,
           s.consecutive_failures,
-          s.next_due_at,
           pg_catalog.clock_timestamp() as moment
         from viewkeeper.view_state s
         where s.view_schema = $1
           and s.view_name = $2
         for update
-        """;
-
-    private static final String ALREADY_COMPLETED = """
-        /* viewkeeper:run-recorder */
-        select
-        from analytics.view_refresh_log
-        where run_id = $1
-        """;
-
-    private static final String STATE_FAILED = """
-        /* viewkeeper:run-recorder */
-        update viewkeeper.view_state
-        set
-          event_sequence = $3,
-          last_run_id = $4,
-          last_status = 'failed',
-          last_method = $5,
-          last_started_at = $6,
-          last_finished_at = $7,
-          last_duration_ms = $8,
-          last_rows_changed = null,
-          consecutive_failures = $9,
-          last_error_category = $10,
-          last_error_message = $11,
-          next_due_at = case when next_due_at is distinct from $12 then next_due_at else $13 end,
-          due_trigger = case when next_due_at is distinct from $12 then due_trigger else $14 end
-        where view_schema = $1
-          and view_name = $2
         """;
 
     private final Database database;
@@ -98,28 +58,21 @@ final class RunRecorder {
         this.spread = spread;
     }
 
-    /** In the transaction of the refresh. */
-    RefreshCompleted completed(Session session, Attempt attempt, Measured measured) {
-        long durationMillis = millisBetween(attempt.startedAt(), measured.finishedAt());
-        Instant nextDue = attempt.nextDue(measured.finishedAt());
+    /**
+     * In the transaction of the refresh.
+     *
+     * @param fresh views that the same transaction refreshed
+     */
+    RefreshCompleted completed(Session session, Attempt attempt, Measured measured, List<Long> fresh) {
+        // The row lock that this takes orders a view's sequence and its outbox positions alike.
+        Duration duration = between(attempt.startedAt(), measured.finishedAt());
+        Duration expected = attempt.expectedAfter(duration);
+        NextDue.Next next = NextDue.afterSuccess(
+                attempt.policy().timing(), attempt.course(measured.finishedAt(), measured.dataAsOf(), expected));
+        long sequence = RunState.completed(session, attempt, measured, new RunState.Forecast(duration, expected, next));
         Measured.Rows rows = measured.rows();
-        long sequence = session.queryOne(
-                STATE_COMPLETED,
-                row -> row.getLong("event_sequence"),
-                attempt.view().schema(),
-                attempt.view().name(),
-                Instants.parameter(measured.dataAsOf()),
-                attempt.runId(),
-                measured.method().wireName(),
-                Instants.parameter(attempt.startedAt()),
-                Instants.parameter(measured.finishedAt()),
-                durationMillis,
-                rows == null ? null : rows.changed(),
-                measured.sizeBytes(),
-                Instants.parameter(attempt.scheduledAt()),
-                Instants.parameter(nextDue));
         var event = new RefreshCompleted(
-                run(attempt, measured, sequence, durationMillis),
+                run(attempt, measured, sequence, duration.toMillis()),
                 measured.changed(),
                 rows == null ? null : rows.inserted(),
                 rows == null ? null : rows.updated(),
@@ -127,50 +80,127 @@ final class RunRecorder {
                 measured.rowsEstimate(),
                 measured.sizeBytes(),
                 attempt.lastDataAsOf(),
-                List.of());
-        RunHistory.write(session, event);
+                StaleInputs.of(session, attempt.view(), fresh));
+        RunHistory.write(session, event, attempt.requestedBy());
+        ViewStateAnnouncer.announce(session, List.of(attempt.view()));
+        if (session.query(SETTLE, row -> row, attempt.runId()).isEmpty()) {
+            throw new IllegalStateException("the run's row is gone though its lock is held: " + attempt.view());
+        }
         return event;
     }
 
-    /** After the rollback, in a transaction of its own. */
-    RefreshOutcome failed(
-            Attempt attempt, RefreshMethod method, long viewOid, long lockWaitMillis, DatabaseException failure) {
+    /** What was under way when the batch failed. */
+    record Ending(Attempt attempt, RefreshMethod method, long lockWaitMillis) {}
+
+    /** After the rollback, in a transaction of its own. Of a consistent group every view fails with the one that did. */
+    List<RefreshOutcome> failed(Batch batch, Ending ending, DatabaseException failure) {
         try {
-            return database.inTransaction(
-                    session -> failed(session, attempt, new Ending(method, viewOid, lockWaitMillis), failure));
+            return database.inTransaction(session -> {
+                var outcomes = new ArrayList<RefreshOutcome>();
+                batch.attempts().stream()
+                        .sorted(Comparator.comparing(Attempt::view))
+                        .forEach(attempt -> outcomes.add(
+                                attempt.equals(ending.attempt())
+                                        ? failed(session, ending, Failure.of(failure))
+                                        : failed(
+                                                session,
+                                                new Ending(attempt, RefreshMethod.SKIPPED, 0),
+                                                withTheOthers(ending, failure))));
+                return outcomes;
+            });
         } catch (DatabaseException unwritten) {
             failure.addSuppressed(unwritten);
-            return new RefreshOutcome.Unrecorded(failure);
+            return batch.attempts().stream()
+                    .<RefreshOutcome>map(_ -> new RefreshOutcome.Unrecorded(failure))
+                    .toList();
         }
     }
 
-    private record Ending(RefreshMethod method, long viewOid, long lockWaitMillis) {}
+    private static RefreshError withTheOthers(Ending ending, DatabaseException failure) {
+        RefreshError cause = Failure.of(failure);
+        return new RefreshError(
+                cause.category(),
+                null,
+                "its group is consistent, and " + ending.attempt().view() + " failed: " + cause.message(),
+                cause.retryable());
+    }
 
-    private record State(long sequence, @Nullable Instant dataAsOf, int failures, Instant moment) {}
+    private record State(long sequence, @Nullable Instant dataAsOf, int failures, Instant moment) {
+        static State read(Row row) {
+            return new State(
+                    row.getLong("event_sequence") + 1,
+                    Instants.orNull(row, "data_as_of"),
+                    row.getInteger("consecutive_failures") + 1,
+                    Instants.of(row, "moment"));
+        }
+    }
 
-    private RefreshOutcome failed(Session session, Attempt attempt, Ending ending, DatabaseException failure) {
-        State state = session.queryOne(
-                LOCK_STATE,
-                row -> new State(
-                        row.getLong("event_sequence") + 1,
-                        Instants.orNull(row, "data_as_of"),
-                        row.getInteger("consecutive_failures") + 1,
-                        Instants.of(row, "moment")),
-                attempt.view().schema(),
-                attempt.view().name());
-        // The connection may have broken while COMMIT was under way. Whoever held the row has ended by now.
-        if (session.queryFirst(ALREADY_COMPLETED, row -> row, attempt.runId()).isPresent()) {
+    /** A run that ended badly, unless it has been settled already. */
+    RefreshOutcome failed(Session session, Ending ending, RefreshError error) {
+        Attempt attempt = ending.attempt();
+        Optional<State> locked = session.queryFirst(
+                LOCK_STATE, State::read, attempt.view().schema(), attempt.view().name());
+        Optional<Optional<String>> run =
+                session.queryFirst(SETTLE, row -> Optional.ofNullable(row.getString("cancelled_by")), attempt.runId());
+        if (run.isEmpty() || locked.isEmpty()) {
+            // The connection broke while COMMIT was under way, and the commit had succeeded; or somebody was faster.
             return new RefreshOutcome.Skipped(Reason.ALREADY_RECORDED);
         }
-        RefreshError error = Failure.of(failure);
-        Instant regular = attempt.nextDue(state.moment());
+        Verdict verdict = run.get()
+                .map(by -> cancelled(attempt, locked.get(), by))
+                .orElseGet(() -> judge(attempt, locked.get(), error));
+        return record(session, ending, locked.get(), verdict);
+    }
+
+    /** What follows from a failure. */
+    private record Verdict(
+            RefreshError error, int failures, @Nullable Instant next, RefreshTrigger trigger, boolean suspended) {}
+
+    private static Verdict cancelled(Attempt attempt, State state, String by) {
+        boolean byUs = by.equals(Cancellation.SHUTDOWN);
+        var error = new RefreshError(
+                ErrorCategory.OTHER, "57014", byUs ? "cancelled: its refresher stopped" : "cancelled by request", byUs);
+        Instant regular =
+                NextDue.regularAfter(attempt.policy().timing(), attempt.course(state.moment(), null, Duration.ZERO));
+        return byUs
+                ? new Verdict(error, state.failures() - 1, state.moment(), RefreshTrigger.RETRY, false)
+                : new Verdict(error, state.failures() - 1, regular, RefreshTrigger.SCHEDULE, false);
+    }
+
+    private Verdict judge(Attempt attempt, State state, RefreshError error) {
+        Retry retry = attempt.policy().retry();
+        NextDue.Course course = attempt.course(state.moment(), null, Duration.ZERO);
+        if (state.failures() >= retry.suspendAfter()) {
+            Instant again = retry.resumeAfter().map(course.now()::plus).orElse(null);
+            return new Verdict(error, state.failures(), again, RefreshTrigger.RETRY, true);
+        }
+        if (error.category() == ErrorCategory.ORPHANED && state.failures() == 1) {
+            return new Verdict(error, state.failures(), state.moment(), RefreshTrigger.RETRY, false);
+        }
+        Instant regular = NextDue.regularAfter(attempt.policy().timing(), course);
         Instant next = error.retryable()
-                ? NextDue.afterFailure(regular, state.moment(), state.failures(), spread.nextDouble())
+                ? NextDue.afterFailure(retry, regular, course.now(), state.failures(), spread.nextDouble())
                 : regular;
-        var event =
-                new RefreshFailed(run(attempt, ending, state), error, state.failures(), next, false, state.dataAsOf());
-        writeState(session, attempt, event, next.isBefore(regular) ? RefreshTrigger.RETRY : RefreshTrigger.SCHEDULE);
-        RunHistory.write(session, event);
+        return new Verdict(
+                error,
+                state.failures(),
+                next,
+                next.isBefore(regular) ? RefreshTrigger.RETRY : RefreshTrigger.SCHEDULE,
+                false);
+    }
+
+    private RefreshOutcome record(Session session, Ending ending, State state, Verdict verdict) {
+        Attempt attempt = ending.attempt();
+        var event = new RefreshFailed(
+                run(ending, state),
+                verdict.error(),
+                verdict.failures(),
+                verdict.next(),
+                verdict.suspended(),
+                state.dataAsOf());
+        RunState.failed(session, event, verdict.trigger());
+        RunHistory.write(session, event, attempt.requestedBy());
+        ViewStateAnnouncer.announce(session, List.of(attempt.view()));
         return new RefreshOutcome.Failed(event);
     }
 
@@ -194,12 +224,13 @@ final class RunRecorder {
                 instance);
     }
 
-    private RefreshRun run(Attempt attempt, Ending ending, State state) {
+    private RefreshRun run(Ending ending, State state) {
+        Attempt attempt = ending.attempt();
         return new RefreshRun(
                 attempt.runId(),
                 attempt.database(),
                 attempt.view(),
-                ending.viewOid(),
+                attempt.viewOid(),
                 attempt.policy().group(),
                 state.sequence(),
                 attempt.number(),
@@ -209,32 +240,12 @@ final class RunRecorder {
                 attempt.startedAt(),
                 null,
                 state.moment(),
-                millisBetween(attempt.startedAt(), state.moment()),
+                between(attempt.startedAt(), state.moment()).toMillis(),
                 ending.lockWaitMillis(),
                 instance);
     }
 
-    private static void writeState(Session session, Attempt attempt, RefreshFailed event, RefreshTrigger next) {
-        RefreshRun run = event.run();
-        session.update(
-                STATE_FAILED,
-                run.view().schema(),
-                run.view().name(),
-                run.sequence(),
-                run.runId(),
-                run.method().wireName(),
-                Instants.parameter(run.startedAt()),
-                Instants.parameter(run.finishedAt()),
-                run.durationMillis(),
-                event.consecutiveFailures(),
-                event.error().category().wireName(),
-                event.error().message(),
-                Instants.parameter(attempt.scheduledAt()),
-                Instants.parameter(event.nextAttemptAt()),
-                next.wireName());
-    }
-
-    private static long millisBetween(Instant start, Instant end) {
-        return Math.max(0, Duration.between(start, end).toMillis());
+    private static Duration between(Instant start, Instant end) {
+        return start.isBefore(end) ? Duration.between(start, end) : Duration.ZERO;
     }
 }

@@ -7,10 +7,13 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /** Settings {@code viewkeeper.refresh.…}: which views are refreshed, how often and how. */
 @ConfigMapping(prefix = "viewkeeper.refresh")
 public interface ScheduleConfig {
+
     /** Groups by name. A view belongs to the group whose pattern fits it most closely. */
     Map<String, Group> groups();
 
@@ -21,11 +24,14 @@ public interface ScheduleConfig {
     @WithDefault("1s")
     Duration tick();
 
-    /** How long a stop waits for refreshes that run; after that they are rolled back and stay due. */
+    /** How long a stop waits for refreshes that run; after that they are cancelled, and stay due. */
     @WithDefault("20s")
     Duration shutdownGrace();
 
-    /** How often the catalog is searched for new, changed and dropped views. Longer: less work, later discovery. */
+    /**
+     * How often the catalog is searched for new, changed and dropped views. Longer: less work, later discovery. In a
+     * catalog so large that a search takes long, it is searched less often by itself.
+     */
     @WithDefault("10s")
     Duration discoveryInterval();
 
@@ -33,58 +39,83 @@ public interface ScheduleConfig {
     @WithDefault("2")
     int parallelism();
 
-    /** One group of views. */
-    interface Group {
-        /** Patterns {@code schema.view}; {@code *} stands for any characters. */
-        List<String> views();
+    /** Above which load of the database refreshes wait. */
+    Load load();
 
+    /** Not checked unless set. */
+    interface Load {
+        /** Sessions of clients that are executing something, ours left out. Lower: more refreshes wait. */
+        OptionalInt maxActiveBackends();
+
+        /** How far the furthest standby may be behind in replaying. Lower: more refreshes wait. */
+        Optional<Duration> maxReplicationLag();
+
+        /** Views of at least this priority are refreshed however high the load is. */
+        @WithDefault("1")
+        int exemptPriority();
+    }
+
+    /** What can be said of a group and, with precedence, of a single view. */
+    interface Settings {
         /** Time from one refresh to the next. Shorter: fresher data, more load. */
-        Duration interval();
+        Optional<Duration> interval();
 
-        /** How old the data may become before it counts as stale; default: twice the interval. */
+        /** Instead of an interval: minute, hour, day of month, month, day of week, in the time zone {@link #timeZone}. */
+        Optional<String> cron();
+
+        /** How old the data may become; default: twice the interval. Alone it is a schedule, too. */
         Optional<Duration> freshnessTarget();
 
-        /** When a refresh that blocks readers is allowed. */
-        @WithDefault("never")
-        PlainRefresh plainRefresh();
+        /** By how much views of one interval are kept apart; default: a tenth of the interval. */
+        Optional<Duration> jitter();
 
-        /** How long a refresh waits for a lock; behind a waiting one, readers of a plain refresh queue. */
-        @WithDefault("5s")
-        Duration lockTimeout();
+        /** When a refresh that blocks readers is allowed; default: never. */
+        Optional<PlainRefresh> plainRefresh();
 
-        /** After how long a refresh is given up. */
-        @WithDefault("30m")
-        Duration statementTimeout();
+        /** How long a refresh waits for a lock, default 5 s; behind a waiting one, readers of a plain refresh queue. */
+        Optional<Duration> lockTimeout();
+
+        /** After how long a refresh is given up; default: 30 min. */
+        Optional<Duration> statementTimeout();
 
         /** {@code work_mem} of a refresh, for example 256MB; default: the server's. */
         Optional<String> workMem();
 
-        /** The session's time zone while the view's query runs; matters to views that use dates without a zone. */
-        @WithDefault("UTC")
-        ZoneId timeZone();
+        /** The session's time zone while the view's query runs, and that of {@link #cron}; default: UTC. */
+        Optional<ZoneId> timeZone();
+
+        /** Before the first retry, default 10 s; doubled after each. */
+        Optional<Duration> retryDelay();
+
+        /** Where the doubling ends; default: 10 min. */
+        Optional<Duration> longestRetryDelay();
+
+        /** Consecutive failures that suspend a view; default: 10. */
+        OptionalInt suspendAfter();
+
+        /** When a suspended view is tried again; default: 1 h; 0: when somebody resumes it. */
+        Optional<Duration> resumeAfter();
+
+        /** Of several due views the one with the highest number is refreshed first; default: 0. */
+        OptionalInt priority();
+
+        /** Share of the rows whose change is followed by VACUUM (ANALYZE); default: 0.2; 0: never. */
+        OptionalDouble vacuumAfter();
+    }
+
+    /** One group of views. */
+    interface Group extends Settings {
+        /** Patterns {@code schema.view}; {@code *} stands for any characters. */
+        List<String> views();
+
+        /** Patterns of views that are not meant, though one of {@link #views} matches them. */
+        Optional<List<String>> exclude();
+
+        /** Whether all views of the group are refreshed together and show one snapshot, all or none. */
+        @WithDefault("false")
+        boolean consistent();
     }
 
     /** One view's exceptions; each as in its group. */
-    interface View {
-        /** As {@link Group#interval}. */
-        Optional<Duration> interval();
-
-        /** As {@link Group#freshnessTarget}. */
-        Optional<Duration> freshnessTarget();
-
-        /** As {@link Group#plainRefresh}. */
-        Optional<PlainRefresh> plainRefresh();
-
-        /** As {@link Group#lockTimeout}. */
-        Optional<Duration> lockTimeout();
-
-        /** As {@link Group#statementTimeout}. */
-        Optional<Duration> statementTimeout();
-
-        /** As {@link Group#workMem}. */
-        Optional<String> workMem();
-
-        /** As {@link Group#timeZone}. */
-        Optional<ZoneId> timeZone();
-    }
+    interface View extends Settings {}
 }

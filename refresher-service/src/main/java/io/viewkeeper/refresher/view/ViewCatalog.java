@@ -5,7 +5,9 @@ import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Session;
 import io.viewkeeper.schema.event.ViewName;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads the materialized views of the database from pg_catalog. */
 public final class ViewCatalog {
@@ -46,6 +48,39 @@ public final class ViewCatalog {
     private static final String ONE_VIEW =
             "/* viewkeeper:view-catalog */\n" + VIEW_COLUMNS + "  and n.nspname = $1\n  and c.relname = $2\n";
 
+    // A query's relations are the dependencies of its rewrite rule; plain views between two materialized ones are
+    // looked
+    // through.
+    private static final String INPUTS = """
+        /* viewkeeper:view-catalog */
+        with recursive reads as (
+          select distinct w.ev_class as reader, r.oid as input, r.relkind as kind
+          from pg_catalog.pg_rewrite w
+          join pg_catalog.pg_class v on v.oid = w.ev_class and v.relkind in ('m', 'v')
+          join pg_catalog.pg_depend d
+            on d.classid = 'pg_catalog.pg_rewrite'::regclass
+            and d.objid = w.oid
+            and d.refclassid = 'pg_catalog.pg_class'::regclass
+            and d.refobjid <> w.ev_class
+          join pg_catalog.pg_class r on r.oid = d.refobjid and r.relkind in ('m', 'v')
+        ),
+        inputs as (
+          select m.oid as view, reads.input, reads.kind
+          from pg_catalog.pg_class m
+          join reads on reads.reader = m.oid
+          where m.relkind = 'm'
+          union
+          select i.view, reads.input, reads.kind
+          from inputs i
+          join reads on reads.reader = i.input
+          where i.kind = 'v'
+        )
+        select view::bigint as view, pg_catalog.array_agg(input::bigint order by input) as inputs
+        from inputs
+        where kind = 'm'
+        group by view
+        """;
+
     private final Database database;
 
     public ViewCatalog(Database database) {
@@ -55,6 +90,14 @@ public final class ViewCatalog {
     /** Every materialized view of the database, by name. */
     public List<MaterializedView> all() {
         return database.query(ALL_VIEWS, ViewCatalog::read);
+    }
+
+    /** Of each view that reads other materialized views, directly or through plain views: their oids, in order. */
+    public Map<Long, List<Long>> inputs() {
+        return database
+                .query(INPUTS, row -> Map.entry(row.getLong("view"), List.of(row.getArrayOfLongs("inputs"))))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** The view as this session's transaction sees it now. */

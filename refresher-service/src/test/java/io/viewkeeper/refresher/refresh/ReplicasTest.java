@@ -36,6 +36,7 @@ class ReplicasTest {
             sequence,
             lag(sequence, 1, 0::bigint) over (partition by aggregateid order by position) as before
           from viewkeeper.event_outbox
+          where aggregatetype = 'refresh'
         ) e
         where sequence <> before + 1
         """;

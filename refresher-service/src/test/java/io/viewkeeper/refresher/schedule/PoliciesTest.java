@@ -48,10 +48,18 @@ class PoliciesTest {
     @Test
     void freshnessTargetIsTwiceTheIntervalUnlessSet() {
         var settings = new Settings().group("g", "analytics.*", "5m");
-        assertThat(new Policies(settings.config()).of(DAILY).orElseThrow().freshnessTarget())
+        assertThat(new Policies(settings.config())
+                        .of(DAILY)
+                        .orElseThrow()
+                        .timing()
+                        .freshnessTarget())
                 .isEqualTo(Duration.ofMinutes(10));
         settings.with("groups.g.freshness-target", "7m");
-        assertThat(new Policies(settings.config()).of(DAILY).orElseThrow().freshnessTarget())
+        assertThat(new Policies(settings.config())
+                        .of(DAILY)
+                        .orElseThrow()
+                        .timing()
+                        .freshnessTarget())
                 .isEqualTo(Duration.ofMinutes(7));
     }
 
@@ -64,13 +72,77 @@ class PoliciesTest {
                 .with("views.\"analytics.claims_daily_summary\".work-mem", "64MB")
                 .config());
         ViewPolicy policy = policies.of(DAILY).orElseThrow();
-        assertThat(policy.interval()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(policy.timing().interval()).contains(Duration.ofSeconds(90));
         assertThat(policy.plainRefresh()).isEqualTo(PlainRefresh.WHEN_NEEDED);
-        assertThat(policy.workMem()).contains("64MB");
+        assertThat(policy.limits().workMem()).contains("64MB");
         ViewPolicy other = policies.of(new ViewName("analytics", "other")).orElseThrow();
-        assertThat(other.interval()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(other.timing().interval()).contains(Duration.ofMinutes(5));
         assertThat(other.plainRefresh()).isEqualTo(PlainRefresh.NEVER);
-        assertThat(other.timeZone().getRules()).isEqualTo(ZoneOffset.UTC.getRules());
+        assertThat(other.limits().timeZone().getRules()).isEqualTo(ZoneOffset.UTC.getRules());
+    }
+
+    @Test
+    void whatAGroupExcludesIsNotItsOwn() {
+        var policies = new Policies(new Settings()
+                .group("g", "analytics.*")
+                .with("groups.g.exclude", "analytics.claims_*,analytics.tmp")
+                .config());
+        assertThat(policies.of(DAILY)).isEmpty();
+        assertThat(policies.of(new ViewName("analytics", "tmp"))).isEmpty();
+        assertThat(policies.of(new ViewName("analytics", "tmp2"))).isPresent();
+    }
+
+    @Test
+    void aScheduleIsAnIntervalACronExpressionOrTheTargetAlone() {
+        var settings = new Settings()
+                .with("groups.cron.views", "a.*")
+                .with("groups.cron.cron", "15 2 * * MON-FRI")
+                .with("groups.cron.time-zone", "Europe/Berlin")
+                .with("groups.target.views", "b.*")
+                .with("groups.target.freshness-target", "10m")
+                .group("interval", "c.*", "5m")
+                .with("views.\"c.x\".cron", "0 * * * *");
+        var policies = new Policies(settings.config());
+        var cron = policies.of(new ViewName("a", "x")).orElseThrow().timing();
+        assertThat(cron.schedule()).hasToString("cron 15 2 * * MON-FRI Europe/Berlin");
+        assertThat(cron.freshnessTarget())
+                .as("from Friday to Monday when the clocks go back, twice")
+                .isEqualTo(Duration.ofHours(146));
+        assertThat(policies.of(new ViewName("b", "x")).orElseThrow().timing().schedule())
+                .isEqualTo(new Schedule.ByTarget());
+        assertThat(policies.of(new ViewName("c", "x")).orElseThrow().timing().schedule())
+                .hasToString("cron 0 * * * * UTC");
+        assertThat(policies.of(new ViewName("c", "y")).orElseThrow().timing().schedule())
+                .hasToString("every 5m");
+    }
+
+    @Test
+    void refusesSchedulesThatMakeNoSense() {
+        assertThatThrownBy(() -> new Policies(
+                        new Settings().with("groups.g.views", "a.*").config()))
+                .hasMessageContaining("one of interval, cron and freshness-target must be set");
+        assertThatThrownBy(() -> new Policies(new Settings()
+                        .group("g", "a.*")
+                        .with("groups.g.cron", "* * * * *")
+                        .config()))
+                .hasMessageContaining("exclude each other");
+        assertThatThrownBy(() -> new Policies(new Settings()
+                        .with("groups.g.views", "a.*")
+                        .with("groups.g.cron", "61 * * * *")
+                        .config()))
+                .hasMessageContaining("group g")
+                .hasMessageContaining("61 * * * *");
+        assertThatThrownBy(() -> new Policies(new Settings()
+                        .with("groups.g.views", "a.*")
+                        .with("groups.g.cron", "0 0 30 2 *")
+                        .config()))
+                .hasMessageContaining("never comes");
+        assertThatThrownBy(() -> new Policies(new Settings()
+                        .group("g", "a.*")
+                        .with("groups.g.consistent", "true")
+                        .with("views.\"a.x\".interval", "1m")
+                        .config()))
+                .hasMessageContaining("together");
     }
 
     @Test

@@ -43,11 +43,27 @@ public final class Database {
         return onConnection(session -> session.update(sql, parameters));
     }
 
+    /** A statement that takes no parameters and may run in no transaction (VACUUM, …); see {@link Session#command}. */
+    public void command(String sql, Duration itsPatience) {
+        onConnection(session -> {
+            session.command(sql, itsPatience);
+            return sql;
+        });
+    }
+
     /** Commits when the work returns, rolls back when it throws. Isolation: READ COMMITTED. */
     public <T> T inTransaction(Work<T> work) {
+        return inTransaction(Isolation.READ_COMMITTED, work);
+    }
+
+    /** Commits when the work returns, rolls back when it throws. */
+    public <T> T inTransaction(Isolation isolation, Work<T> work) {
         return onConnection((session, connection) -> {
             Transaction transaction = await(connection.begin());
             try {
+                if (isolation != Isolation.READ_COMMITTED) {
+                    session.command("set transaction isolation level " + isolation.sql(), patience);
+                }
                 T result = work.in(session);
                 await(transaction.commit());
                 return result;

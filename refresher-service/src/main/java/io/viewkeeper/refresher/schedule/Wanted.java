@@ -1,0 +1,96 @@
+package io.viewkeeper.refresher.schedule;
+
+import io.viewkeeper.refresher.view.MaterializedView;
+import io.viewkeeper.schema.event.ErrorCategory;
+import io.viewkeeper.schema.event.ViewName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the settings want of a view that is in the catalog.
+ *
+ * @param policy null: no group asks for it
+ * @param refusal why it cannot be had; null when it can
+ * @param inputOids materialized views that it reads
+ */
+record Wanted(
+        MaterializedView view, @Nullable ViewPolicy policy, Method.@Nullable Refuse refusal, List<Long> inputOids) {
+
+    /** A consistent group of which one view is refused has no snapshot that all could show. */
+    Wanted allOrNone(Map<String, ViewName> obstacles) {
+        if (policy == null || refusal != null || !policy.consistent()) {
+            return this;
+        }
+        ViewName obstacle = obstacles.get(policy.group());
+        return obstacle == null
+                ? this
+                : new Wanted(
+                        view,
+                        policy,
+                        new Method.Refuse(
+                                ErrorCategory.OTHER,
+                                "its group is consistent, and " + obstacle + " of the same group is refused"),
+                        inputOids);
+    }
+
+    @Nullable
+    String refusalText() {
+        return refusal == null ? null : refusal.category().wireName() + ": " + refusal.reason();
+    }
+
+    @Nullable
+    String group() {
+        return policy == null ? null : policy.group();
+    }
+
+    @Nullable
+    Long intervalMillis() {
+        return policy == null
+                ? null
+                : policy.timing().interval().map(Duration::toMillis).orElse(null);
+    }
+
+    @Nullable
+    Long targetMillis() {
+        return policy == null ? null : policy.timing().freshnessTarget().toMillis();
+    }
+
+    @Nullable
+    String scheduleText() {
+        return policy == null ? null : policy.timing().schedule().toString();
+    }
+
+    int priority() {
+        return policy == null ? 0 : policy.priority();
+    }
+
+    boolean consistent() {
+        return policy != null && policy.consistent();
+    }
+
+    /** No later than this: a shorter interval takes effect at once, and so does a clock that was set back. */
+    @Nullable
+    Instant latestNext(Instant now) {
+        return policy == null || refusal != null ? null : policy.timing().latestNext(now);
+    }
+
+    /** Whether the register's row must be written; one that would not change is left alone. */
+    boolean differsFrom(@Nullable RegisteredView known, Instant now) {
+        Instant latest = latestNext(now);
+        return known == null
+                || !known.saysTheSameOf(this)
+                || known.oid() != view.oid()
+                || known.priority() != priority()
+                || known.consistent() != consistent()
+                || !Objects.equals(known.intervalMillis(), intervalMillis())
+                || !Objects.equals(known.targetMillis(), targetMillis())
+                || !Objects.equals(known.schedule(), scheduleText())
+                || !known.inputOids().equals(inputOids)
+                || ((known.nextDueAt() == null) != (latest == null) && known.suspendedAt() == null)
+                || (known.suspendedAt() == null && known.isDueAfter(latest));
+    }
+}
