@@ -11,6 +11,7 @@ import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import io.viewkeeper.schema.database.Database;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,10 +23,11 @@ public final class Replica implements AutoCloseable {
     private static final Vertx VERTX = Vertx.vertx();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private final String instance;
     private final Pool pool;
     private final Database database;
     private final RefreshLoop loop;
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    private final AtomicReference<Instant> now;
     private final List<RefreshOutcome> outcomes = new CopyOnWriteArrayList<>();
 
     public Replica(SandboxDatabase where, Settings settings) {
@@ -33,7 +35,14 @@ public final class Replica implements AutoCloseable {
     }
 
     public Replica(SandboxDatabase where, Settings settings, String instance) {
-        pool = pool(where, Role.REFRESHER);
+        this(where, settings, instance, new AtomicReference<>(Instant.now()));
+    }
+
+    /** @param now a clock that several replicas may share */
+    public Replica(SandboxDatabase where, Settings settings, String instance, AtomicReference<Instant> now) {
+        this.now = now;
+        this.instance = instance;
+        pool = pool(where, Role.REFRESHER, instance);
         database = new Database(pool, Duration.ofSeconds(30));
         loop = new RefreshLoop(
                 database,
@@ -44,12 +53,17 @@ public final class Replica implements AutoCloseable {
     }
 
     public static Pool pool(SandboxDatabase where, Role role) {
+        return pool(where, role, "test");
+    }
+
+    private static Pool pool(SandboxDatabase where, Role role, String applicationName) {
         var options = new PgConnectOptions()
                 .setHost(where.host())
                 .setPort(where.port())
                 .setDatabase(where.name())
                 .setUser(role.roleName())
-                .setPassword(where.password());
+                .setPassword(where.password())
+                .addProperty("application_name", applicationName);
         return PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(10))
                 .connectingTo(options)
@@ -84,6 +98,22 @@ public final class Replica implements AutoCloseable {
 
     public Database database() {
         return database;
+    }
+
+    /** As a process that is killed: nothing that it was doing is ended in order, and its sessions are gone. */
+    public void die(SandboxDatabase where) throws SQLException {
+        loop.stop();
+        var _ = pool.close();
+        where.execute(
+                Role.SUPERUSER,
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = '"
+                        + instance + "'");
+    }
+
+    /** An orderly stop that cancels what does not end in time; tells how many. */
+    public int stop(Duration grace) {
+        loop.stop();
+        return loop.finish(grace);
     }
 
     @Override

@@ -163,7 +163,7 @@ final class RunRecorder {
         Instant regular =
                 NextDue.regularAfter(attempt.policy().timing(), attempt.course(state.moment(), null, Duration.ZERO));
         return byUs
-                ? new Verdict(error, state.failures() - 1, state.moment(), RefreshTrigger.RETRY, false)
+                ? new Verdict(error, state.failures() - 1, attempt.decidedAt(), RefreshTrigger.RETRY, false)
                 : new Verdict(error, state.failures() - 1, regular, RefreshTrigger.SCHEDULE, false);
     }
 
@@ -175,7 +175,7 @@ final class RunRecorder {
             return new Verdict(error, state.failures(), again, RefreshTrigger.RETRY, true);
         }
         if (error.category() == ErrorCategory.ORPHANED && state.failures() == 1) {
-            return new Verdict(error, state.failures(), state.moment(), RefreshTrigger.RETRY, false);
+            return new Verdict(error, state.failures(), attempt.decidedAt(), RefreshTrigger.RETRY, false);
         }
         Instant regular = NextDue.regularAfter(attempt.policy().timing(), course);
         Instant next = error.retryable()

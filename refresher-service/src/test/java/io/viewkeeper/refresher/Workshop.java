@@ -1,0 +1,105 @@
+package io.viewkeeper.refresher;
+
+import io.viewkeeper.sandbox.server.PostgresServer;
+import io.viewkeeper.sandbox.server.Role;
+import io.viewkeeper.sandbox.server.SandboxDatabase;
+import io.viewkeeper.schema.codec.EventReader;
+import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.DatabaseException;
+import io.viewkeeper.schema.event.RefreshEvent;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
+
+/** A database with a schema {@code w} in which the refresher's role owns the views, and the owner the tables. */
+public final class Workshop {
+    private final SandboxDatabase database = PostgresServer.shared().migratedDatabase();
+
+    public Workshop() {
+        asOwner("create schema w; grant usage, create on schema w to viewkeeper_refresher;"
+                + "alter default privileges in schema w grant select on tables to viewkeeper_refresher");
+    }
+
+    public SandboxDatabase database() {
+        return database;
+    }
+
+    public Workshop asOwner(String sql) {
+        return as(Role.OWNER, sql);
+    }
+
+    public Workshop asRefresher(String sql) {
+        return as(Role.REFRESHER, sql);
+    }
+
+    private Workshop as(Role role, String sql) {
+        try {
+            database.execute(role, sql);
+            return this;
+        } catch (SQLException wrong) {
+            throw new AssertionError(sql, wrong);
+        }
+    }
+
+    /** A view with a unique index on its column {@code k}. */
+    public Workshop view(String name, String query) {
+        return asRefresher(
+                "create materialized view w." + name + " as " + query + "; create unique index on w." + name + " (k)");
+    }
+
+    /** The first column of each row. */
+    public List<String> strings(String sql) {
+        try (Connection connection = database.connect(Role.SUPERUSER);
+                var rows = connection.createStatement().executeQuery(sql)) {
+            var found = new ArrayList<String>();
+            while (rows.next()) {
+                found.add(String.valueOf(rows.getString(1)));
+            }
+            return found;
+        } catch (SQLException wrong) {
+            throw new AssertionError(sql, wrong);
+        }
+    }
+
+    public String string(String sql) {
+        return strings(sql).getFirst();
+    }
+
+    /** Events of refreshes, in the order in which they are published. */
+    public List<RefreshEvent> events(Database asked) throws DatabaseException {
+        return asked.query(
+                "select type, payload::text as payload from viewkeeper.event_outbox where aggregatetype = 'refresh' order by position",
+                row -> EventReader.read(row.getString("type"), row.getString("payload")));
+    }
+
+    public static void await(String what, Callable<Boolean> condition) {
+        Awaitility.await(what)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(50))
+                .until(condition);
+    }
+
+    /** Waits until a session of this application name is in this state. */
+    public void awaitSession(String applicationName, String state) {
+        await(
+                applicationName + " is " + state,
+                () -> !strings("select pid::text from pg_stat_activity where application_name = '" + applicationName
+                                + "' and state = '" + state + "'")
+                        .isEmpty());
+    }
+
+    /** Waits until a refresh of the view is seen to be executed, or to wait for a lock. */
+    public void awaitRefreshOf(String view) {
+        await(
+                "a refresh of " + view + " is under way",
+                () -> !strings(
+                                "select pid::text from pg_stat_activity where datname = current_database() and state = 'active'"
+                                        + " and query like '%refresh materialized view%" + view + "\"%'"
+                                        + " and pid <> pg_backend_pid()")
+                        .isEmpty());
+    }
+}

@@ -1,0 +1,106 @@
+package io.viewkeeper.refresher.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.viewkeeper.refresher.Replica;
+import io.viewkeeper.refresher.Settings;
+import io.viewkeeper.refresher.Workshop;
+import io.viewkeeper.schema.event.RefreshEvent;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ConsistentGroupTest {
+    private final Workshop workshop = new Workshop();
+    private final Settings together = new Settings().group("g", "w.*").with("groups.g.consistent", "true");
+
+    /** Four views of one counter: the first is slow, so that whoever looks at the counter later sees another value. */
+    @BeforeEach
+    void createViews() {
+        workshop.asOwner(
+                        "create table w.counter (k int primary key, n int not null); insert into w.counter values (1, 0)")
+                .view("a", "select k, n, pg_sleep(0.7)::text as s from w.counter")
+                .view("b", "select k, n from w.counter")
+                .view("c", "select k, n from w.a")
+                .view("d", "select a.k, c.n from w.a join w.counter c using (k)");
+    }
+
+    @Test
+    void allViewsShowOneSnapshotThoughTheDataChangeMeanwhile() {
+        try (var replica = new Replica(workshop.database(), together)) {
+            refreshWhileTheCounterGoesOn(replica);
+            assertThat(counters()).hasSize(1);
+            assertThat(workshop.strings("select distinct data_as_of::text from viewkeeper.view_state"))
+                    .hasSize(1);
+            assertThat(workshop.strings("select distinct event_sequence::text from viewkeeper.view_state"))
+                    .containsExactly("2");
+        }
+    }
+
+    @Test
+    void withoutTheOptionTheyDiffer() {
+        var apart = new Settings().group("g", "w.*");
+        try (var replica = new Replica(workshop.database(), apart)) {
+            refreshWhileTheCounterGoesOn(replica);
+            assertThat(counters()).hasSizeGreaterThan(1);
+        }
+    }
+
+    private void refreshWhileTheCounterGoesOn(Replica replica) {
+        replica.turn();
+        replica.advance(Duration.ofHours(1));
+        replica.begin();
+        workshop.awaitRefreshOf("a");
+        workshop.asOwner("update w.counter set n = 1");
+        assertThat(replica.end()).hasSizeGreaterThanOrEqualTo(4).allMatch(RefreshOutcome.Completed.class::isInstance);
+    }
+
+    private List<String> counters() {
+        return workshop.strings("select n::text from w.a union select n::text from w.b union select n::text from w.c"
+                + " union select n::text from w.d");
+    }
+
+    @Test
+    void allOrNone() {
+        workshop.view("e", "select k, 100 / (n - 7) as q from w.counter");
+        try (var replica = new Replica(workshop.database(), together)) {
+            replica.turn();
+            workshop.asOwner("update w.counter set n = 7");
+            replica.advance(Duration.ofHours(1));
+            assertThat(replica.turn()).hasSize(5).allSatisfy(outcome -> {
+                assertThat(outcome).isInstanceOf(RefreshOutcome.Failed.class);
+                assertThat(((RefreshOutcome.Failed) outcome).event().error().message())
+                        .contains("division by zero");
+            });
+            assertThat(counters()).as("what they showed before").containsExactly("0");
+            List<RefreshEvent> events = workshop.events(replica.database());
+            assertThat(events).hasSize(10);
+            assertThat(workshop.strings("select run_id::text from viewkeeper.refresh_run"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aRefusedViewRefusesItsGroup() {
+        workshop.asRefresher("create materialized view w.keyless as select 1 as k");
+        try (var replica = new Replica(workshop.database(), together)) {
+            assertThat(replica.turn()).isEmpty();
+            assertThat(workshop.strings("select refusal from viewkeeper.view_state where view_name <> 'keyless'"))
+                    .hasSize(4)
+                    .allSatisfy(refusal ->
+                            assertThat(refusal).contains("consistent").contains("w.keyless"));
+            workshop.asRefresher("create unique index on w.keyless (k)");
+            assertThat(replica.turn()).hasSize(5).allMatch(RefreshOutcome.Completed.class::isInstance);
+        }
+    }
+
+    @Test
+    void aRequestForOneIsForAll() {
+        try (var replica = new Replica(workshop.database(), together)) {
+            replica.turn();
+            workshop.asOwner("select viewkeeper.request_view_refresh('w.c')");
+            assertThat(replica.turn()).hasSize(4);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.viewkeeper.refresher.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.viewkeeper.refresher.Replica;
+import io.viewkeeper.refresher.Settings;
+import io.viewkeeper.refresher.Workshop;
+import io.viewkeeper.schema.event.RefreshCompleted;
+import io.viewkeeper.schema.event.RefreshEvent;
+import io.viewkeeper.schema.event.ViewName;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DependenciesTest {
+    private final Workshop workshop = new Workshop();
+
+    @BeforeEach
+    void createAChain() {
+        workshop.asOwner("create table w.base (k int primary key, x int not null); insert into w.base values (1, 1)")
+                .view("z_first", "select k, x from w.base")
+                .asRefresher("create view w.between as select k, x from w.z_first")
+                .view("m_second", "select k, x from w.between")
+                .view("a_third", "select s.k, s.x from w.m_second s join w.z_first f using (k)");
+    }
+
+    @Test
+    void viewsThatFeedOthersGoFirst() {
+        try (var replica = new Replica(workshop.database(), new Settings().group("g", "w.*"))) {
+            replica.turn();
+            workshop.asOwner("update w.base set x = 2");
+            replica.advance(Duration.ofHours(1));
+            replica.turn();
+            assertThat(names(workshop.events(replica.database())))
+                    .containsExactly("w.z_first", "w.m_second", "w.a_third", "w.z_first", "w.m_second", "w.a_third");
+            assertThat(workshop.string("select x::text from w.a_third")).isEqualTo("2");
+        }
+    }
+
+    @Test
+    void theCatalogTellsWhatAViewReadsThroughPlainViews() {
+        try (var replica = new Replica(workshop.database(), new Settings().group("g", "w.*"))) {
+            replica.turn();
+            assertThat(workshop.strings("""
+                    select s.view_name || ' reads ' || string_agg(i.view_name, ', ' order by i.view_name)
+                    from viewkeeper.view_state s join viewkeeper.view_state i on i.view_oid = any (s.input_oids)
+                    group by s.view_name
+                    order by 1
+                    """))
+                    .containsExactly("a_third reads m_second, z_first", "m_second reads z_first");
+        }
+    }
+
+    @Test
+    void onlyWhatIsAskedForIsRefreshed() {
+        try (var replica = new Replica(workshop.database(), new Settings().group("g", "w.*"))) {
+            replica.turn();
+            workshop.asOwner("select viewkeeper.request_view_refresh('w.m_second')");
+            assertThat(replica.turn()).hasSize(1);
+            assertThat(names(workshop.events(replica.database()))).endsWith("w.m_second");
+        }
+    }
+
+    @Test
+    void aDependentGoesOnAndSaysWhichInputIsOlder() {
+        var settings = new Settings().group("g", "w.*").with("groups.g.lock-timeout", "200ms");
+        workshop.asRefresher("create materialized view w.broken as select k, 1 / x as y from w.base with no data;"
+                        + "create unique index on w.broken (k)")
+                .asRefresher("refresh materialized view w.broken")
+                .view("reads_broken", "select k, y from w.broken");
+        try (var replica = new Replica(workshop.database(), settings)) {
+            replica.turn();
+            workshop.asOwner("update w.base set x = 0");
+            replica.advance(Duration.ofHours(1));
+            List<RefreshOutcome> outcomes = replica.turn();
+            RefreshCompleted dependent = completed(outcomes, "reads_broken");
+            assertThat(dependent.staleInputs()).containsExactly(new ViewName("w", "broken"));
+            assertThat(completed(outcomes, "m_second").staleInputs()).isEmpty();
+            workshop.asOwner("update w.base set x = 3");
+            replica.advance(Duration.ofHours(1));
+            assertThat(completed(replica.turn(), "reads_broken").staleInputs()).isEmpty();
+        }
+    }
+
+    private static RefreshCompleted completed(List<RefreshOutcome> outcomes, String view) {
+        return outcomes.stream()
+                .filter(RefreshOutcome.Completed.class::isInstance)
+                .map(outcome -> ((RefreshOutcome.Completed) outcome).event())
+                .filter(event -> event.run().view().name().equals(view))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(view + " is not among " + outcomes));
+    }
+
+    private static List<String> names(List<RefreshEvent> events) {
+        return events.stream().map(event -> event.run().view().toString()).toList();
+    }
+}
