@@ -13,6 +13,7 @@ import io.viewkeeper.refresher.schedule.ScheduleConfig;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
 /** Starts, ticks and stops the loops. */
@@ -22,13 +23,16 @@ class Lifecycle {
 
     private final RefreshLoop refreshLoop;
     private final OutboxLoop outboxLoop;
+    private final WakeUps wakeUps;
     private final SchemaGate gate;
     private final Duration shutdownGrace;
+    private final ReentrantLock turning = new ReentrantLock();
     private String lastFailure = "";
 
-    Lifecycle(RefreshLoop refreshLoop, OutboxLoop outboxLoop, SchemaGate gate, ScheduleConfig config) {
+    Lifecycle(RefreshLoop refreshLoop, OutboxLoop outboxLoop, WakeUps wakeUps, SchemaGate gate, ScheduleConfig config) {
         this.refreshLoop = refreshLoop;
         this.outboxLoop = outboxLoop;
+        this.wakeUps = wakeUps;
         this.gate = gate;
         this.shutdownGrace = config.shutdownGrace();
     }
@@ -45,11 +49,21 @@ class Lifecycle {
                         view));
         Wiring.measure(outboxLoop, registry);
         outboxLoop.start();
+        wakeUps.start(this::tick);
     }
 
     @Scheduled(every = "{viewkeeper.refresh.tick}", concurrentExecution = ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void tick() {
+        turning.lock(); // The scheduler never overlaps with itself, but with a wake-up.
+        try {
+            turn();
+        } finally {
+            turning.unlock();
+        }
+    }
+
+    private void turn() {
         if (gate.objection().isPresent()) {
             return;
         }
@@ -75,6 +89,7 @@ class Lifecycle {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        wakeUps.stop();
         refreshLoop.stop();
         try {
             int cancelled = refreshLoop.finish(shutdownGrace);

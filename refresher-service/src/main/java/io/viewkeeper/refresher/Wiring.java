@@ -3,12 +3,15 @@ package io.viewkeeper.refresher;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.sqlclient.Pool;
+import io.viewkeeper.refresher.outbox.EventTopics;
 import io.viewkeeper.refresher.outbox.KafkaSender;
+import io.viewkeeper.refresher.outbox.OpenTopics;
 import io.viewkeeper.refresher.outbox.OutboxLoop;
 import io.viewkeeper.refresher.outbox.OutboxPublisher;
-import io.viewkeeper.refresher.outbox.RefreshTopic;
 import io.viewkeeper.refresher.refresh.RefreshLoop;
 import io.viewkeeper.refresher.refresh.ViewStatuses;
+import io.viewkeeper.refresher.retention.Retention;
+import io.viewkeeper.refresher.retention.RetentionConfig;
 import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.refresher.schedule.ScheduleConfig;
 import io.viewkeeper.schema.database.Database;
@@ -26,6 +29,8 @@ class Wiring {
     private static final Duration STATEMENT_PATIENCE = Duration.ofSeconds(30);
     /** A little longer than the producer's own delivery.timeout.ms and max.block.ms together. */
     private static final Duration DELIVERY_PATIENCE = Duration.ofSeconds(30);
+
+    private static final Duration OUTBOX_POLL = Duration.ofSeconds(1);
 
     private static final String SERVER_TIME = """
         /* viewkeeper:server-time */
@@ -46,9 +51,19 @@ class Wiring {
 
     @Produces
     @Singleton
-    OutboxLoop outboxLoop(Database database, KafkaSender sender, RefreshTopic topic, SchemaGate gate) {
+    OutboxLoop outboxLoop(Database database, KafkaSender sender, EventTopics topics, SchemaGate gate) {
         var publisher = new OutboxPublisher(database, sender::send, DELIVERY_PATIENCE);
-        return new OutboxLoop(database, publisher, () -> gate.objection().or(topic::ensure));
+        return new OutboxLoop(
+                database,
+                publisher,
+                () -> gate.objection().map(OpenTopics::none).orElseGet(topics::ensure),
+                OUTBOX_POLL);
+    }
+
+    @Produces
+    @Singleton
+    Retention retention(Database database, RetentionConfig config) {
+        return new Retention(database, config);
     }
 
     @Produces

@@ -46,7 +46,22 @@ class ArchitectureTest {
 
     @Test
     void outboxDecidesNothing() {
-        mayNotUse("outbox", "view", "schedule", "refresh", "api");
+        mayNotUse("outbox", "view", "schedule", "refresh", "retention", "api");
+    }
+
+    @Test
+    void retentionKnowsTablesOnlyAndNobodyKnowsIt() {
+        mayNotUse("retention", "view", "schedule", "refresh", "outbox", "api");
+        for (String feature : new String[] {"view", "schedule", "refresh", "api"}) {
+            mayNotUse(feature, "retention");
+        }
+        noClasses()
+                .that()
+                .resideInAPackage("io.viewkeeper.refresher.retention..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka..", "jakarta.ws.rs..", "io.smallrye.reactive..")
+                .check(CLASSES);
     }
 
     @Test

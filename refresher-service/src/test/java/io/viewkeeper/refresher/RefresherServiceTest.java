@@ -14,11 +14,13 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import io.viewkeeper.sandbox.server.KafkaServer;
 import io.viewkeeper.schema.codec.EventReader;
+import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.event.EventHeaders;
 import io.viewkeeper.schema.event.RefreshCompleted;
 import io.viewkeeper.schema.event.RefreshEvent;
 import io.viewkeeper.schema.event.RefreshFailed;
 import io.viewkeeper.schema.event.Topics;
+import io.viewkeeper.schema.event.ViewState;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,8 +41,13 @@ import org.junit.jupiter.api.Test;
 class RefresherServiceTest {
     private static final String TOPIC = Topics.refresh(Topics.DEFAULT_PREFIX);
 
+    private static final String STATES = Topics.viewState(Topics.DEFAULT_PREFIX);
+
     @Inject
     KafkaClientService kafkaClients;
+
+    @Inject
+    Database database;
 
     @Test
     void everyRefreshGoodOrBadReachesAPlainConsumerWithEveryHeader() {
@@ -77,6 +84,34 @@ class RefresherServiceTest {
             var settings = requireNonNull(
                     admin.describeConfigs(List.of(topic)).all().get().get(topic));
             assertThat(requireNonNull(settings.get("retention.ms")).value()).isEqualTo("604800000");
+        }
+    }
+
+    @Test
+    void everyViewHasItsStateAndADroppedOneATombstone() throws Exception {
+        // As the schedule announces them: here it is the publisher that is asked.
+        database.update("""
+            insert into viewkeeper.event_outbox (id, aggregatetype, aggregateid, type, sequence, payload)
+            values
+              (gen_random_uuid(), 'view-state', 'sales.gone', 'io.viewkeeper.view-state.v1', 1, '{"state":"scheduled"}'),
+              (gen_random_uuid(), 'view-state', 'sales.gone', 'io.viewkeeper.view-state.v1', 2, null)
+            """);
+        List<ConsumerRecord<String, String>> records = recordsOf("sales.gone", 2);
+        assertThat(records).extracting(ConsumerRecord::value).containsExactly("{\"state\":\"scheduled\"}", null);
+        assertThat(headers(records.getLast()))
+                .containsEntry(EventHeaders.TYPE, ViewState.TYPE)
+                .containsEntry(EventHeaders.DATA_SCHEMA, ViewState.DATA_SCHEMA)
+                .containsEntry(EventHeaders.SUBJECT, "sales.gone")
+                .containsEntry(EventHeaders.SEQUENCE, "2");
+        try (var admin =
+                Admin.create(Map.of("bootstrap.servers", KafkaServer.shared().bootstrapServers()))) {
+            var described =
+                    admin.describeTopics(List.of(STATES)).allTopicNames().get();
+            assertThat(requireNonNull(described.get(STATES)).partitions()).hasSize(6);
+            var topic = new ConfigResource(ConfigResource.Type.TOPIC, STATES);
+            var settings = requireNonNull(
+                    admin.describeConfigs(List.of(topic)).all().get().get(topic));
+            assertThat(requireNonNull(settings.get("cleanup.policy")).value()).isEqualTo("compact");
         }
     }
 
@@ -118,6 +153,30 @@ class RefresherServiceTest {
     @Test
     void describesItself() {
         given().get("/q/openapi").then().statusCode(200).body(containsString("/views/{view}/refreshes"));
+    }
+
+    private static List<ConsumerRecord<String, String>> recordsOf(String key, int wanted) {
+        var found = new ArrayList<ConsumerRecord<String, String>>();
+        try (var consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers", KafkaServer.shared().bootstrapServers(),
+                        "group.id", "states",
+                        "enable.auto.commit", "false",
+                        "auto.offset.reset", "earliest"),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            consumer.subscribe(List.of(STATES));
+            long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+            while (found.size() < wanted) {
+                assertThat(System.nanoTime()).as("seen by now: " + found).isLessThan(deadline);
+                for (var record : consumer.poll(Duration.ofMillis(500))) {
+                    if (record.key().equals(key)) {
+                        found.add(record);
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     private static Map<String, ConsumerRecord<String, String>> readUntil(

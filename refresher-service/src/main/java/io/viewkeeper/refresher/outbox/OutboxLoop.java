@@ -3,8 +3,8 @@ package io.viewkeeper.refresher.outbox;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.Instants;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -12,12 +12,16 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes whenever it is woken, and every second in any case: a commit of this replica wakes it, other replicas' and
- * left-over events are found by the poll.
+ * Publishes whenever it is woken, and every second in any case: each commit that wrote an event wakes all replicas by
+ * NOTIFY, and the poll finds what was left over. A wake-up during a round leads to another round, so none is lost.
  */
 public final class OutboxLoop {
     private static final Logger LOG = Logger.getLogger(OutboxLoop.class);
-    private static final long POLL_MILLIS = 1_000;
+    /** While another replica publishes: it may have begun before the event that woke us was committed. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+
+    /** How often topics that are not there are looked for, while others are. */
+    private static final Duration TOPIC_INTERVAL = Duration.ofSeconds(10);
 
     private static final String BACKLOG = """
         /* viewkeeper:outbox */
@@ -25,6 +29,8 @@ public final class OutboxLoop {
         from viewkeeper.event_outbox
         where published_at is null
         """;
+
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(2);
 
     /**
      * What is known of the outbox.
@@ -40,16 +46,26 @@ public final class OutboxLoop {
 
     private final Database database;
     private final OutboxPublisher publisher;
-    private final Supplier<Optional<String>> obstacle;
+    private final Supplier<OpenTopics> opening;
+    private final Duration poll;
     private final Semaphore wakeUps = new Semaphore(0);
     private volatile State state = new State(0, null, null);
     private volatile boolean stopped;
+    private OpenTopics open = OpenTopics.none("not looked yet");
+    private long openedAt;
+    private long failedAt;
+    private Duration pause;
 
-    /** @param obstacle what must be out of the way before anything is sent, asked until it says nothing */
-    public OutboxLoop(Database database, OutboxPublisher publisher, Supplier<Optional<String>> obstacle) {
+    /**
+     * @param opening where events may be sent, asked until nothing is in the way
+     * @param poll when to look without having been woken
+     */
+    public OutboxLoop(Database database, OutboxPublisher publisher, Supplier<OpenTopics> opening, Duration poll) {
         this.database = database;
         this.publisher = publisher;
-        this.obstacle = obstacle;
+        this.opening = opening;
+        this.poll = poll;
+        this.pause = poll;
     }
 
     /** Begins. */
@@ -74,34 +90,68 @@ public final class OutboxLoop {
     }
 
     private void loop() {
-        boolean clear = false;
         while (!stopped) {
             try {
-                if (wakeUps.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (wakeUps.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     wakeUps.drainPermits();
                 }
-                Optional<String> inTheWay = clear ? Optional.empty() : obstacle.get();
-                clear = inTheWay.isEmpty();
-                observe(inTheWay.orElseGet(this::publishAll));
+                open();
+                String failure = publishAll();
+                observe(failure == null ? open.obstacle() : failure);
             } catch (InterruptedException interrupt) {
                 Thread.currentThread().interrupt();
                 return;
             } catch (RuntimeException unexpected) {
+                pause = poll;
                 LOG.errorf(unexpected, "outbox=broken");
             }
         }
     }
 
+    private void open() {
+        boolean lookAgain = open.topics().isEmpty() || System.nanoTime() - openedAt > TOPIC_INTERVAL.toNanos();
+        if (open.obstacle() != null && lookAgain) {
+            open = opening.get();
+            openedAt = System.nanoTime();
+        }
+    }
+
     private @Nullable String publishAll() {
+        if (open.topics().isEmpty()) {
+            pause = poll;
+            return null;
+        }
         try {
-            OutboxPublisher.Round round;
-            do {
-                round = publisher.publish();
-            } while (round.more() && !stopped);
-            return round.failure();
+            var round = publisher.publish(open.topics());
+            String failure = noted(round, null);
+            while (!stopped && !round.elsewhere() && (round.more() || retryDue())) {
+                round = round.more() ? publisher.publish(open.topics()) : publisher.retry(open.topics());
+                failure = noted(round, failure);
+            }
+            pause = round.elsewhere() ? longer(pause) : poll;
+            return failure == null && publisher.failing() ? state.failure() : failure;
         } catch (DatabaseException unreachable) {
+            pause = poll;
             return unreachable.getMessage();
         }
+    }
+
+    private @Nullable String noted(OutboxPublisher.Round round, @Nullable String before) {
+        if (round.failure() == null) {
+            return before;
+        }
+        failedAt = System.nanoTime();
+        return round.failure();
+    }
+
+    /** Now and then, for what fails may take the whole delivery timeout, and what is new waits behind it. */
+    private boolean retryDue() {
+        return publisher.failing() && System.nanoTime() - failedAt > RETRY_INTERVAL.toNanos();
+    }
+
+    private Duration longer(Duration before) {
+        Duration next = before.compareTo(poll) >= 0 ? FIRST_PAUSE : before.multipliedBy(2);
+        return next.compareTo(poll) > 0 ? poll : next;
     }
 
     private void observe(@Nullable String failure) {

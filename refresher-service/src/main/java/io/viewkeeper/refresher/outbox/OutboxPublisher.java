@@ -1,21 +1,17 @@
 package io.viewkeeper.refresher.outbox;
 
 import io.vertx.sqlclient.Row;
+import io.viewkeeper.refresher.outbox.PendingEvent.Lane;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * Sends committed events in order and marks each once the broker has acknowledged it. A crash in between sends it
  * again, with the same id. One replica publishes at a time.
  *
- * <p>Of one view, one record is under way at any moment: an idempotent producer may still lose a record to its delivery
- * timeout while accepting the next, and a consumer would see the order reversed.
+ * <p>What failed holds back its own view's later events and no others: {@link #publish} leaves the failing lanes out,
+ * {@link #retry} tries them. Not thread-safe.
  */
 public final class OutboxPublisher {
     /** Records per round: bounds the transaction that holds the publishers' lock. */
-    static final int BATCH = 500;
+    static final int BATCH = 1_000;
 
     // The session idles while Kafka answers; how long is bounded by the delivery timeout.
     private static final String TRY_LOCK = """
@@ -42,6 +38,7 @@ public final class OutboxPublisher {
         /* viewkeeper:outbox */
         select
           id,
+          aggregatetype,
           aggregateid,
           type,
           sequence,
@@ -50,8 +47,30 @@ public final class OutboxPublisher {
           pg_catalog.current_database() as database
         from viewkeeper.event_outbox
         where published_at is null
+          and aggregatetype = any ($1)
+          and aggregatetype || '/' || aggregateid <> all ($2)
         order by position
-        limit $1
+        limit $3
+        """;
+
+    // In another order each time, so that many that fail for long do not keep back those that would succeed by now.
+    private static final String FAILED_BEFORE = """
+        /* viewkeeper:outbox */
+        select
+          id,
+          aggregatetype,
+          aggregateid,
+          type,
+          sequence,
+          payload::text as payload,
+          created_at,
+          pg_catalog.current_database() as database
+        from viewkeeper.event_outbox
+        where published_at is null
+          and aggregatetype = any ($1)
+          and aggregatetype || '/' || aggregateid = any ($2)
+        order by pg_catalog.hashtextextended(aggregatetype || '/' || aggregateid, $4), position
+        limit $3
         """;
 
     private static final String MARK_PUBLISHED = """
@@ -67,14 +86,18 @@ public final class OutboxPublisher {
      * @param published acknowledged by the broker and marked
      * @param failure why one was not; null when all were
      * @param more whether there may be further ones to publish at once
+     * @param elsewhere another replica is publishing, which may have begun before the latest events were committed
      */
-    public record Round(int published, @Nullable String failure, boolean more) {
-        static final Round ELSEWHERE = new Round(0, null, false);
+    public record Round(int published, @Nullable String failure, boolean more, boolean elsewhere) {
+        static final Round ELSEWHERE = new Round(0, null, false, true);
+        static final Round NOTHING = new Round(0, null, false, false);
     }
 
     private final Database database;
     private final Function<PendingEvent, CompletableFuture<?>> sender;
     private final Duration deliveryTimeout;
+    private final Set<Lane> failing = new HashSet<>();
+    private long retries;
 
     /**
      * @param sender completes when the broker has acknowledged, or fails
@@ -88,85 +111,72 @@ public final class OutboxPublisher {
     }
 
     /** One round: up to {@value #BATCH} events, or none where another replica is publishing. */
-    public Round publish() {
+    public Round publish(Collection<EventTopic> topics) {
+        return round(session ->
+                session.query(UNPUBLISHED, OutboxPublisher::read, aggregateTypes(topics), texts(failing), BATCH));
+    }
+
+    /** Whether something failed, and waits for a {@link #retry}. */
+    public boolean failing() {
+        return !failing.isEmpty();
+    }
+
+    /** One round with what failed before. */
+    public Round retry(Collection<EventTopic> topics) {
+        if (failing.isEmpty()) {
+            return Round.NOTHING;
+        }
+        retries++;
+        Round round = round(session -> {
+            List<PendingEvent> pending = session.query(
+                    FAILED_BEFORE, OutboxPublisher::read, aggregateTypes(topics), texts(failing), BATCH, retries);
+            if (pending.size() < BATCH) {
+                failing.clear(); // Of the others another replica has published everything.
+            }
+            return pending;
+        });
+        if (round.published() > 0 && round.failure() == null) {
+            failing.clear(); // Kafka is back.
+        }
+        return round;
+    }
+
+    private Round round(Function<Session, List<PendingEvent>> question) {
         return database.inTransaction(session -> {
             if (!session.queryOne(TRY_LOCK, row -> row.getBoolean(0))) {
                 return Round.ELSEWHERE;
             }
-            return publish(session);
-        });
-    }
-
-    private Round publish(Session session) {
-        List<PendingEvent> pending = session.query(UNPUBLISHED, OutboxPublisher::read, BATCH);
-        var sent = new Sent();
-        var byView = queues(pending);
-        while (!byView.isEmpty()) {
-            sendHeads(byView, sent);
-        }
-        if (!sent.ids.isEmpty()) {
-            session.update(MARK_PUBLISHED, (Object) sent.ids.toArray(UUID[]::new));
-        }
-        return new Round(sent.ids.size(), sent.failure, pending.size() == BATCH && sent.failure == null);
-    }
-
-    private static Map<String, Queue<PendingEvent>> queues(List<PendingEvent> pending) {
-        var queues = new LinkedHashMap<String, Queue<PendingEvent>>();
-        for (PendingEvent event : pending) {
-            queues.computeIfAbsent(event.key(), _ -> new ArrayDeque<>()).add(event);
-        }
-        return queues;
-    }
-
-    /** Sends the first event of every view together, then waits for each; a view whose event failed is left. */
-    private void sendHeads(Map<String, Queue<PendingEvent>> byView, Sent sent) {
-        var underWay = new LinkedHashMap<PendingEvent, CompletableFuture<?>>();
-        byView.values().forEach(queue -> {
-            PendingEvent head = queue.remove();
-            underWay.put(head, sender.apply(head));
-        });
-        underWay.forEach((event, acknowledgement) -> {
-            String failure = await(acknowledgement);
-            if (failure == null) {
-                sent.ids.add(event.id());
-            } else {
-                sent.failure = failure;
-                byView.remove(event.key());
+            List<PendingEvent> pending = question.apply(session);
+            var sending = new Sending(sender, deliveryTimeout);
+            sending.send(pending);
+            int published = sending.acknowledged().size();
+            if (published > 0) {
+                session.update(MARK_PUBLISHED, (Object) sending.acknowledged().toArray(UUID[]::new));
             }
+            pending.forEach(event -> failing.remove(event.lane()));
+            failing.addAll(sending.failing());
+            boolean more = published > 0 && (pending.size() == BATCH || sending.unfinished());
+            return new Round(published, sending.failure(), more, false);
         });
-        byView.values().removeIf(Queue::isEmpty);
     }
 
-    private @Nullable String await(CompletableFuture<?> acknowledgement) {
-        try {
-            acknowledgement.get(deliveryTimeout.toMillis(), TimeUnit.MILLISECONDS);
-            return null;
-        } catch (ExecutionException refused) {
-            Throwable cause = refused.getCause() == null ? refused : refused.getCause();
-            return cause.getClass().getSimpleName() + ": " + cause.getMessage();
-        } catch (TimeoutException timeout) {
-            return "no acknowledgement within " + deliveryTimeout.toMillis() + " ms";
-        } catch (InterruptedException interrupt) {
-            Thread.currentThread().interrupt();
-            return "interrupted while waiting for Kafka";
-        }
+    private static String[] aggregateTypes(Collection<EventTopic> topics) {
+        return topics.stream().map(EventTopic::aggregateType).toArray(String[]::new);
+    }
+
+    private static String[] texts(Collection<Lane> lanes) {
+        return lanes.stream().map(Lane::text).toArray(String[]::new);
     }
 
     private static PendingEvent read(Row row) {
         return new PendingEvent(
                 row.getUUID("id"),
+                EventTopic.of(row.getString("aggregatetype")),
                 row.getString("aggregateid"),
                 row.getString("type"),
                 row.getLong("sequence"),
                 row.getString("payload"),
                 Instants.of(row, "created_at"),
                 row.getString("database"));
-    }
-
-    private static final class Sent {
-        final List<UUID> ids = new ArrayList<>();
-
-        @Nullable
-        String failure;
     }
 }

@@ -27,10 +27,12 @@ final class RunHistory {
           $25)
         """;
 
+    // The publishers of all replicas are woken when this is committed.
     private static final String ANNOUNCE = """
         /* viewkeeper:run-history */
         insert into viewkeeper.event_outbox (id, aggregatetype, aggregateid, type, sequence, payload)
         values ($1, 'refresh', $2, $3, $4, $5::text::json)
+        returning pg_catalog.pg_notify('viewkeeper', 'outbox')
         """;
 
     private RunHistory() {}

@@ -1,0 +1,239 @@
+package io.viewkeeper.refresher.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.sqlclient.Pool;
+import io.viewkeeper.refresher.Replica;
+import io.viewkeeper.sandbox.server.KafkaServer;
+import io.viewkeeper.sandbox.server.PostgresServer;
+import io.viewkeeper.sandbox.server.Role;
+import io.viewkeeper.sandbox.server.SandboxDatabase;
+import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.Notifications;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+import org.jboss.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Two publishers that never poll: what reaches Kafka was told of by NOTIFY. */
+class ReplicaWakeUpTest {
+    private static final Logger LOG = Logger.getLogger(ReplicaWakeUpTest.class);
+    private static final Duration NO_POLL = Duration.ofHours(1);
+    private static final int EVENTS = 300;
+
+    private static final String COMMIT_AN_EVENT = """
+        insert into viewkeeper.event_outbox (id, aggregatetype, aggregateid, type, sequence, payload)
+        values (gen_random_uuid(), 'refresh', ?, 'some.type', 1, '{}')
+        """;
+
+    private final SandboxDatabase where = PostgresServer.shared().migratedDatabase();
+    private final KafkaServer kafka = KafkaServer.shared();
+    private final TopicPartition topic = new TopicPartition("wake-" + UUID.randomUUID(), 0);
+    private final KafkaProducer<String, String> producer = new KafkaProducer<>(
+            Map.of("bootstrap.servers", kafka.bootstrapServers(), "acks", "all"),
+            new StringSerializer(),
+            new StringSerializer());
+    private final List<Publishing> replicas = new ArrayList<>();
+
+    ReplicaWakeUpTest() {
+        kafka.createTopics(topic.topic());
+    }
+
+    @AfterEach
+    void close() {
+        replicas.forEach(Publishing::close);
+        producer.close();
+    }
+
+    @Test
+    void anEventThatIsCommittedDuringAnotherReplicasRoundIsSentRightAfterIt() throws SQLException {
+        var sending = new CompletableFuture<Void>();
+        var goOn = new CompletableFuture<Void>();
+        Function<PendingEvent, CompletableFuture<?>> slowFirst = event -> {
+            if (!event.key().equals("s.first")) {
+                return send(event);
+            }
+            sending.complete(null);
+            return goOn.thenCompose(_ -> send(event));
+        };
+        replica(slowFirst);
+        replica(slowFirst);
+        try (var connection = connect()) {
+            commitAnEvent(connection, "s.first", true);
+            sending.join();
+            commitAnEvent(connection, "s.second", true);
+            // Both have been woken, and neither could see it through: one is in its round, the other not allowed.
+            goOn.complete(null);
+            await("the second is sent", 0);
+        }
+    }
+
+    @Test
+    void withoutNotifyNothingIsSent() throws SQLException {
+        replica(this::send);
+        replica(this::send);
+        try (var connection = connect()) {
+            commitAnEvent(connection, "s.quiet", false);
+            Awaitility.await("nobody looks")
+                    .during(Duration.ofSeconds(2))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> unpublished() == 1);
+            commitAnEvent(connection, "s.loud", true);
+            await("both are sent", 0);
+        }
+    }
+
+    @Test
+    void hearsAgainAfterItsSessionWasTerminated() throws SQLException {
+        var replica = replica(this::send);
+        where.execute(Role.SUPERUSER, """
+            select pg_terminate_backend(pid)
+            from pg_stat_activity
+            where datname = current_database()
+              and usename = 'viewkeeper_refresher'
+              and (query like '%listen viewkeeper%' or query like '/* viewkeeper:notifications */%')
+            """);
+        Awaitility.await("deaf").until(() -> replica.deaf.get() > 0);
+        Awaitility.await("hears again").until(() -> replica.listening.get() > 1);
+        try (var connection = connect()) {
+            commitAnEvent(connection, "s.after", true);
+            await("it is sent", 0);
+        }
+    }
+
+    @Test
+    void anEventReachesAConsumerAtOnce() throws SQLException {
+        replica(this::send);
+        replica(this::send);
+        var latencies = new ArrayList<Long>();
+        try (var connection = connect();
+                var consumer = new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", kafka.bootstrapServers(), "auto.offset.reset", "earliest"),
+                        new StringDeserializer(),
+                        new StringDeserializer())) {
+            consumer.assign(List.of(topic));
+            for (int i = 0; i < EVENTS; i++) {
+                long committed = commitAnEvent(connection, "s.v" + i % 7, true);
+                while (consumer.poll(Duration.ofSeconds(30)).isEmpty()) {
+                    assertThat(System.nanoTime() - committed).isLessThan(Duration.ofMinutes(1).toNanos());
+                }
+                latencies.add(System.nanoTime() - committed);
+            }
+        }
+        latencies.sort(null);
+        long p99Millis = latencies.get(EVENTS * 99 / 100) / 1_000_000;
+        LOG.infof("commit to consumer: p50=%d ms p99=%d ms", latencies.get(EVENTS / 2) / 1_000_000, p99Millis);
+        // Wanted are 100 ms; a machine that builds something else at the same time is allowed more.
+        assertThat(p99Millis).isLessThan(500);
+    }
+
+    private long commitAnEvent(Connection connection, String view, boolean loud) throws SQLException {
+        connection.setAutoCommit(false);
+        try (var insert = connection.prepareStatement(COMMIT_AN_EVENT);
+                var notify = connection.createStatement()) {
+            insert.setString(1, view);
+            insert.executeUpdate();
+            if (loud) {
+                notify.execute("select pg_notify('viewkeeper', 'outbox')");
+            }
+        }
+        connection.commit();
+        return System.nanoTime();
+    }
+
+    private Connection connect() throws SQLException {
+        return where.connect(Role.REFRESHER);
+    }
+
+    private Publishing replica(Function<PendingEvent, CompletableFuture<?>> sender) {
+        var replica = new Publishing(Replica.pool(where, Role.REFRESHER), sender);
+        replicas.add(replica);
+        Awaitility.await("listening").until(() -> replica.listening.get() > 0);
+        return replica;
+    }
+
+    private CompletableFuture<Void> send(PendingEvent event) {
+        var acknowledged = new CompletableFuture<Void>();
+        var record = new ProducerRecord<>(topic.topic(), event.key(), event.id().toString());
+        var _ = producer.send(record, (_, failure) -> {
+            if (failure == null) {
+                acknowledged.complete(null);
+            } else {
+                acknowledged.completeExceptionally(failure);
+            }
+        });
+        return acknowledged;
+    }
+
+    private void await(String what, long unpublished) {
+        Awaitility.await(what).atMost(Duration.ofSeconds(30)).until(() -> unpublished() == unpublished);
+    }
+
+    private long unpublished() {
+        return replicas.getFirst()
+                .database
+                .queryOne(
+                        "select count(*) from viewkeeper.event_outbox where published_at is null",
+                        row -> row.getLong(0));
+    }
+
+    /** One replica's publisher, as it is wired, but for the poll. */
+    private static final class Publishing implements Notifications.Listener {
+        private final Pool pool;
+        private final Database database;
+        private final OutboxLoop loop;
+        private final Notifications notifications;
+        private final AtomicInteger listening = new AtomicInteger();
+        private final AtomicInteger deaf = new AtomicInteger();
+
+        Publishing(Pool pool, Function<PendingEvent, CompletableFuture<?>> sender) {
+            this.pool = pool;
+            this.database = new Database(pool, Duration.ofSeconds(30));
+            this.loop = new OutboxLoop(
+                    database,
+                    new OutboxPublisher(database, sender, Duration.ofSeconds(30)),
+                    OpenTopics::all,
+                    NO_POLL);
+            this.notifications = new Notifications(pool, Duration.ofSeconds(10), this);
+            loop.start();
+            notifications.start();
+        }
+
+        @Override
+        public void heard(String payload) {
+            loop.wake();
+        }
+
+        @Override
+        public void listening() {
+            listening.incrementAndGet();
+        }
+
+        @Override
+        public void deaf(String reason) {
+            deaf.incrementAndGet();
+        }
+
+        void close() {
+            notifications.stop();
+            loop.stop();
+            var _ = pool.close();
+        }
+    }
+}

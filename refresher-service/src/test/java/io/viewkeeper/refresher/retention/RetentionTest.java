@@ -1,0 +1,165 @@
+package io.viewkeeper.refresher.retention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.vertx.sqlclient.Pool;
+import io.viewkeeper.refresher.Replica;
+import io.viewkeeper.sandbox.server.PostgresServer;
+import io.viewkeeper.sandbox.server.Role;
+import io.viewkeeper.sandbox.server.SandboxDatabase;
+import io.viewkeeper.schema.database.Database;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.microprofile.config.spi.Converter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RetentionTest {
+    private final SandboxDatabase where = PostgresServer.shared().migratedDatabase();
+    private final Pool pool = Replica.pool(where, Role.REFRESHER);
+    private final Database database = new Database(pool, Duration.ofSeconds(30));
+
+    @AfterEach
+    void close() {
+        var _ = pool.close();
+    }
+
+    @Test
+    void deletesOldRowsOfEveryTableAndKeepsYoungerOnes() throws SQLException {
+        where.execute(Role.REFRESHER, """
+            insert into analytics.view_refresh_log (
+              run_id, view_schema, view_name, view_oid, view_group, trigger, method, status, scheduled_at, started_at,
+              refresh_time, duration_ms, lock_wait_ms, error_category, attempt, sequence, instance)
+            select gen_random_uuid(), 's', 'v', 1, 'g', 'schedule', 'plain', 'failed', t, t, t, 0, 0, 'other', 1, n, 'i'
+            from (select n, now() - n * interval '45 days' - interval '1 hour' as t from generate_series(1, 3) n) x;
+            insert into viewkeeper.event_outbox (id, aggregatetype, aggregateid, type, sequence, published_at)
+            select gen_random_uuid(), 'refresh', 's.v', 't', n, now() - n * interval '3 days' from generate_series(1, 4) n;
+            insert into viewkeeper.refresh_request (view_group, requested_at, taken_at)
+            select 'g', t, t from (select now() - n * interval '3 days' as t from generate_series(1, 4) n) x;
+            insert into viewkeeper.command_log (commanded_at, commanded_by, action, target, status)
+            select now() - n * interval '3 days', 'p', 'refresh', 's.v', 202 from generate_series(1, 4) n;
+            insert into viewkeeper.refresher_process (process_id, instance, heartbeat_at)
+            select gen_random_uuid(), 'i', now() - n * interval '23 hours' from generate_series(1, 3) n;
+            """);
+        where.execute(Role.OPTIMIZER, """
+            insert into viewkeeper.processed_event (consumer, ce_id, processed_at)
+            select 'optimizer', gen_random_uuid(), now() - n * interval '11 days' from generate_series(1, 4) n;
+            insert into viewkeeper.refresh_inbox (
+              event_id, type, view_schema, view_name, view_group, sequence, run_id, method, finished_at, received_at)
+            select gen_random_uuid(), 't', 's', 'v', 'g', n, gen_random_uuid(), 'plain', now(), now() - n * interval '11 days'
+            from generate_series(1, 4) n;
+            """);
+        assertThat(retention().purge())
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "view_refresh_log", 2,
+                        "event_outbox", 2,
+                        "refresh_request", 2,
+                        "command_log", 2,
+                        "processed_event", 2,
+                        "refresh_inbox", 2,
+                        "refresher_process", 2));
+        assertThat(retention().purge()).isEmpty();
+    }
+
+    @Test
+    void neverDeletesWhatIsStillNeeded() throws SQLException {
+        where.execute(Role.REFRESHER, """
+            insert into viewkeeper.event_outbox (id, aggregatetype, aggregateid, type, sequence, created_at)
+            values (gen_random_uuid(), 'refresh', 's.v', 't', 1, now() - interval '10 years');
+            insert into viewkeeper.refresh_request (view_group, requested_at) values ('g', now() - interval '10 years');
+            insert into analytics.view_refresh_log (
+              run_id, view_schema, view_name, view_oid, view_group, trigger, method, status, scheduled_at, started_at,
+              data_as_of, refresh_time, duration_ms, lock_wait_ms, error_category, attempt, sequence, instance)
+            select
+              ('00000000-0000-0000-0000-00000000000' || n)::uuid, 's', 'v', 1, 'g', 'schedule', 'plain',
+              case n when 3 then 'failed' else 'completed' end, t, t,
+              case n when 3 then null else t end, t, 0, 0, case n when 3 then 'other' end, 1, n, 'i'
+            from (select n, timestamptz '2016-01-01Z' + n * interval '1 day' as t from generate_series(1, 3) n) x;
+            insert into viewkeeper.view_state (view_schema, view_name, view_oid, last_run_id, data_as_of, dropped_at)
+            values
+              ('s', 'v', 1, '00000000-0000-0000-0000-000000000003', '2016-01-03Z', null),
+              ('s', 'dropped', 2, null, null, now() - interval '10 years');
+            """);
+        assertThat(retention().purge()).isEqualTo(Map.of("view_refresh_log", 1));
+        assertThat(database.query(
+                        "select sequence from analytics.view_refresh_log order by sequence", row -> row.getLong(0)))
+                .containsExactly(2L, 3L);
+        assertThat(count("viewkeeper.event_outbox")).isEqualTo(1);
+        assertThat(count("viewkeeper.refresh_request")).isEqualTo(1);
+        assertThat(count("viewkeeper.view_state")).isEqualTo(2);
+        // The control: it was their publication that was missing, not their age.
+        database.update("update viewkeeper.event_outbox set published_at = created_at");
+        assertThat(retention().purge()).isEqualTo(Map.of("event_outbox", 1));
+    }
+
+    @Test
+    void deletesBatchAfterBatch() throws SQLException {
+        publishedLongAgo(2 * Retention.BATCH + 1);
+        assertThat(retention().purge()).isEqualTo(Map.of("event_outbox", 2 * Retention.BATCH + 1));
+    }
+
+    @Test
+    void oneReplicaAtATime() throws SQLException {
+        publishedLongAgo(5 * Retention.BATCH);
+        var first = CompletableFuture.supplyAsync(retention()::purge);
+        var second = CompletableFuture.supplyAsync(retention()::purge);
+        int together =
+                first.join().getOrDefault("event_outbox", 0) + second.join().getOrDefault("event_outbox", 0);
+        assertThat(together + count("viewkeeper.event_outbox")).isEqualTo(5L * Retention.BATCH);
+        assertThat(together).isPositive();
+
+        publishedLongAgo(1);
+        database.inTransaction(session -> {
+            session.queryOne(
+                    "select pg_advisory_xact_lock(hashtextextended('viewkeeper:retention', 0)) is null",
+                    row -> row.getBoolean(0));
+            assertThat(retention().purge()).as("while another is at it").isEmpty();
+            return session;
+        });
+        assertThat(retention().purge()).containsKey("event_outbox");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"refresh-log, 24h, 24 hours", "processed-events, 7d, recognised", "outbox, -1s, time"})
+    void refusesToKeepTooLittle(String setting, String value, String reason) {
+        var config = config(Map.of("viewkeeper.retention." + setting, value));
+        assertThatThrownBy(() -> new Retention(database, config))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("viewkeeper.retention." + setting)
+                .hasMessageContaining(reason);
+    }
+
+    private void publishedLongAgo(int rows) throws SQLException {
+        where.execute(Role.REFRESHER, """
+            insert into viewkeeper.event_outbox (id, aggregatetype, aggregateid, type, sequence, published_at)
+            select gen_random_uuid(), 'refresh', 's.v', 't', n, now() - interval '1 year'
+            from generate_series(1, %d) n
+            """.formatted(rows));
+    }
+
+    private long count(String table) {
+        return database.queryOne("select count(*) from " + table, row -> row.getLong(0));
+    }
+
+    private Retention retention() {
+        return new Retention(database, config(Map.of()));
+    }
+
+    private static RetentionConfig config(Map<String, String> settings) {
+        return new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withConverters(new Converter<?>[] {new DurationConverter()})
+                .withSources(new PropertiesConfigSource(settings, "test", 500))
+                .withMapping(RetentionConfig.class)
+                .build()
+                .getConfigMapping(RetentionConfig.class);
+    }
+}

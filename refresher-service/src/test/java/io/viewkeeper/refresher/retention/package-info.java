@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.refresher.retention;
+
+import org.jspecify.annotations.NullMarked;
