@@ -8,7 +8,10 @@ import io.viewkeeper.refresher.outbox.KafkaSender;
 import io.viewkeeper.refresher.outbox.OpenTopics;
 import io.viewkeeper.refresher.outbox.OutboxLoop;
 import io.viewkeeper.refresher.outbox.OutboxPublisher;
+import io.viewkeeper.refresher.refresh.CommandLog;
 import io.viewkeeper.refresher.refresh.RefreshLoop;
+import io.viewkeeper.refresher.refresh.RunCancellation;
+import io.viewkeeper.refresher.refresh.Runs;
 import io.viewkeeper.refresher.refresh.ViewStatuses;
 import io.viewkeeper.refresher.retention.Retention;
 import io.viewkeeper.refresher.retention.RetentionConfig;
@@ -47,6 +50,24 @@ class Wiring {
     @Singleton
     ViewStatuses viewStatuses(Database database) {
         return new ViewStatuses(database);
+    }
+
+    @Produces
+    @Singleton
+    Runs runs(Database database) {
+        return new Runs(database);
+    }
+
+    @Produces
+    @Singleton
+    RunCancellation runCancellation(Database database, Policies policies) {
+        return new RunCancellation(database, policies);
+    }
+
+    @Produces
+    @Singleton
+    CommandLog commandLog(Database database) {
+        return new CommandLog(database);
     }
 
     @Produces

@@ -82,7 +82,17 @@ class ArchitectureTest {
                 .resideInAPackage("io.viewkeeper.refresher.(*)..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.vertx.core..", "io.vertx.pgclient..", "io.vertx.mutiny..")
+                .resideInAnyPackage("io.vertx.pgclient..", "io.vertx.mutiny..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("io.viewkeeper.refresher.(*)..")
+                .and()
+                // Quarkus hands it the request in Vert.x' clothes.
+                .doNotHaveSimpleName("TokenFileMechanism")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx.core..")
                 .check(CLASSES);
     }
 

@@ -116,3 +116,7 @@ join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 left join viewkeeper.view_state s on s.view_schema = n.nspname and s.view_name = c.relname and s.view_oid = c.oid
 left join viewkeeper.refresh_run r on r.view_schema = s.view_schema and r.view_name = s.view_name
 where c.relkind = 'm';
+
+--changeset viewkeeper:core-view-state-suspended-reason
+alter table viewkeeper.view_state add column suspended_reason text;
+comment on column viewkeeper.view_state.suspended_reason is 'What whoever suspended it gave as the reason';

@@ -1,7 +1,17 @@
 package io.viewkeeper.refresher.api;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 
 /** Why a request was refused. No resource method returns it, so a native executable must be told to keep it. */
 @RegisterForReflection
-public record Problem(String message) {}
+public record Problem(String message) {
+    static WebApplicationException refusal(Response.Status status, String message) {
+        return new WebApplicationException(Response.status(status)
+                .type(MediaType.APPLICATION_JSON)
+                .entity(new Problem(message))
+                .build());
+    }
+}

@@ -1,5 +1,7 @@
 package io.viewkeeper.refresher.api;
 
+import static io.viewkeeper.refresher.api.Problem.refusal;
+
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.viewkeeper.refresher.refresh.RefreshRecord;
 import io.viewkeeper.refresher.refresh.ViewStatus;
@@ -10,7 +12,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -42,9 +43,10 @@ public class ViewResource {
     @Path("/{view}")
     @Operation(summary = "One view, named schema.view as pg_catalog spells it")
     @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "400", description = "No view can have such a name")
     @APIResponse(responseCode = "404", description = "There is no such materialized view")
     public ViewStatus view(@PathParam("view") String view) {
-        return statuses.find(view)
+        return statuses.find(PathNames.view(view))
                 .orElseThrow(
                         () -> refusal(
                                 Response.Status.NOT_FOUND,
@@ -73,12 +75,5 @@ public class ViewResource {
             // Refused below, like a number out of range.
         }
         throw refusal(Response.Status.BAD_REQUEST, "limit must be a number from 1 to " + MOST);
-    }
-
-    private static WebApplicationException refusal(Response.Status status, String message) {
-        return new WebApplicationException(Response.status(status)
-                .type(MediaType.APPLICATION_JSON)
-                .entity(new Problem(message))
-                .build());
     }
 }

@@ -28,7 +28,19 @@ public record RefreshRecord(
         @Nullable String errorMessage,
         int attempt,
         long sequence,
-        String instance) {
+        String instance,
+        @Nullable String requestedBy) {
+
+    static final String COLUMNS = """
+        /* viewkeeper:refresh-records */
+        select
+          run_id, view_group, trigger, method, status, scheduled_at, started_at, data_as_of, refresh_time, duration_ms,
+          lock_wait_ms, rows_inserted, rows_updated, rows_deleted, size_bytes, error_category, sqlstate, error_message,
+          attempt, sequence, instance, requested_by
+        from analytics.view_refresh_log
+        """;
+
+    static final String OF_RUN = COLUMNS + "where run_id = $1\n";
 
     static RefreshRecord read(Row row) {
         return new RefreshRecord(
@@ -52,6 +64,7 @@ public record RefreshRecord(
                 row.getString("error_message"),
                 row.getInteger("attempt"),
                 row.getLong("sequence"),
-                row.getString("instance"));
+                row.getString("instance"),
+                row.getString("requested_by"));
     }
 }

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param refusal why it cannot be refreshed as wished; null when it can
  * @param dataAsOf how old its data is: the snapshot of the last good refresh; null when there was none
  * @param lastRowsChanged rows that the last refresh wrote; null when it was plain or failed
+ * @param schedule the interval or cron expression, as the settings say it
+ * @param targetRisk why the freshness target cannot be met; null when it can
+ * @param suspendedAt since when no refresh is tried; null when it is not suspended
+ * @param suspendedBy who suspended it; null when its failures did
+ * @param runningRunId the run under way
+ * @param pendingRunId the run that somebody asked for and that has not begun
  */
 public record ViewStatus(
         String schema,
@@ -33,7 +39,15 @@ public record ViewStatus(
         int consecutiveFailures,
         @Nullable String lastErrorCategory,
         @Nullable String lastErrorMessage,
-        long sequence) {
+        long sequence,
+        @Nullable String schedule,
+        int priority,
+        @Nullable String targetRisk,
+        @Nullable Instant suspendedAt,
+        @Nullable String suspendedBy,
+        @Nullable String suspendedReason,
+        @Nullable UUID runningRunId,
+        @Nullable UUID pendingRunId) {
 
     static ViewStatus read(Row row) {
         return new ViewStatus(
@@ -55,6 +69,14 @@ public record ViewStatus(
                 row.getInteger("consecutive_failures"),
                 row.getString("last_error_category"),
                 row.getString("last_error_message"),
-                row.getLong("event_sequence"));
+                row.getLong("event_sequence"),
+                row.getString("schedule"),
+                row.getInteger("priority"),
+                row.getString("target_risk"),
+                Instants.orNull(row, "suspended_at"),
+                row.getString("suspended_by"),
+                row.getString("suspended_reason"),
+                row.getUUID("running_run_id"),
+                row.getUUID("pending_run_id"));
     }
 }

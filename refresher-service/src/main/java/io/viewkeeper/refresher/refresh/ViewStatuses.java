@@ -12,8 +12,16 @@ public final class ViewStatuses {
         select
           view_schema, view_name, view_group, refusal, data_as_of, freshness_target_ms, next_due_at, last_status,
           last_method, last_run_id, last_started_at, last_finished_at, last_duration_ms, last_rows_changed, size_bytes,
-          consecutive_failures, last_error_category, last_error_message, event_sequence
-        from viewkeeper.view_state
+          consecutive_failures, last_error_category, last_error_message, event_sequence, schedule, priority, target_risk,
+          suspended_at, suspended_by, case when suspended_by is not null then suspended_reason end as suspended_reason,
+          pending_run_id,
+          (
+            select r.run_id
+            from viewkeeper.refresh_run r
+            where r.view_schema = s.view_schema
+              and r.view_name = s.view_name
+          ) as running_run_id
+        from viewkeeper.view_state s
         where dropped_at is null
         """;
 
@@ -21,17 +29,29 @@ public final class ViewStatuses {
 
     private static final String ONE = EXISTING + "  and view_schema = $1\n  and view_name = $2\n";
 
-    private static final String HISTORY = """
-        /* viewkeeper:view-statuses */
-        select
-          run_id, view_group, trigger, method, status, scheduled_at, started_at, data_as_of, refresh_time, duration_ms,
-          lock_wait_ms, rows_inserted, rows_updated, rows_deleted, size_bytes, error_category, sqlstate, error_message,
-          attempt, sequence, instance
-        from analytics.view_refresh_log
+    private static final String HISTORY = RefreshRecord.COLUMNS + """
         where view_schema = $1
           and view_name = $2
         order by sequence desc
         limit $3
+        """;
+
+    private static final String GROUPS = """
+        /* viewkeeper:view-statuses */
+        select
+          s.view_group,
+          count(*)::integer as views,
+          count(*) filter (where r.run_id is not null)::integer as running,
+          count(*) filter (where s.pending_run_id is not null)::integer as pending,
+          count(*) filter (where s.suspended_at is not null)::integer as suspended,
+          count(*) filter (where s.refusal is not null)::integer as refused,
+          count(*) filter (where s.consecutive_failures > 0)::integer as failing
+        from viewkeeper.view_state s
+        left join viewkeeper.refresh_run r on r.view_schema = s.view_schema and r.view_name = s.view_name
+        where s.dropped_at is null
+          and s.view_group is not null
+        group by s.view_group
+        order by s.view_group
         """;
 
     private final Database database;
@@ -53,6 +73,11 @@ public final class ViewStatuses {
     /** The view called {@code schema.name}, as {@link ViewName#parse} reads it. */
     public Optional<ViewStatus> find(String name) {
         return ViewName.parse(name).flatMap(this::find);
+    }
+
+    /** Every group that has a view, by name. */
+    public List<GroupStatus> groups() {
+        return database.query(GROUPS, GroupStatus::read);
     }
 
     /** Its last refreshes, newest first. */

@@ -1,0 +1,111 @@
+package io.viewkeeper.refresher.api;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.viewkeeper.refresher.api.Commands.Reply;
+import io.viewkeeper.refresher.api.Commands.Wish;
+import io.viewkeeper.refresher.refresh.GroupStatus;
+import io.viewkeeper.refresher.refresh.ViewCommands;
+import io.viewkeeper.refresher.refresh.ViewCommands.Request;
+import io.viewkeeper.refresher.refresh.ViewStatuses;
+import io.viewkeeper.schema.database.Session;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** The groups, and a refresh of all views of one. */
+@Path("/groups")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class GroupResource {
+    private final ViewStatuses statuses;
+    private final Commands commands;
+    private final RequestBody bodies;
+
+    GroupResource(ViewStatuses statuses, Commands commands, RequestBody bodies) {
+        this.statuses = statuses;
+        this.commands = commands;
+        this.bodies = bodies;
+    }
+
+    /** What becomes of each view of the group. */
+    @RegisterForReflection
+    record Requested(String group, List<Run> runs, List<LeftOut> leftOut) {}
+
+    /** A run that will be. */
+    @RegisterForReflection
+    record Run(String view, UUID runId, boolean coalesced) {}
+
+    /** A view that is not refreshed, and why. */
+    @RegisterForReflection
+    record LeftOut(String view, String reason) {}
+
+    /** Not one view of the group can be refreshed. */
+    @RegisterForReflection
+    record AllLeftOut(String message, List<LeftOut> leftOut) {}
+
+    @GET
+    @Tag(name = "views")
+    @Operation(summary = "Every group that has a view: how many, and how many of them in which state")
+    public List<GroupStatus> groups() {
+        return statuses.groups();
+    }
+
+    @POST
+    @Path("/{group}/refreshes")
+    @RolesAllowed(Role.OPERATOR_NAME)
+    @Tag(name = "commands")
+    @Operation(summary = "Refresh every view of the group now; requests that were not begun yet are joined")
+    @APIResponse(
+            responseCode = "202",
+            description = "A run for each view, and the views that are left out, with the reason")
+    @APIResponse(responseCode = "404", description = "No view belongs to such a group")
+    @APIResponse(responseCode = "409", description = "Every view of the group is left out")
+    public Response refresh(@PathParam("group") String name, @Context HttpHeaders headers, byte @Nullable [] body) {
+        bodies.none(body, headers);
+        String group = PathNames.group(name);
+        return commands.execute(
+                new Wish("refresh", "group", group),
+                headers,
+                (session, by) -> reply(session, group, ViewCommands.refreshGroup(session, group, by)));
+    }
+
+    private static Reply reply(Session session, String group, List<Request> requests) {
+        if (requests.isEmpty()) {
+            return Reply.problem(
+                    Response.Status.NOT_FOUND,
+                    "no view belongs to such a group; there are: " + String.join(", ", ViewCommands.groups(session)));
+        }
+        var runs = new ArrayList<Run>();
+        var leftOut = new ArrayList<LeftOut>();
+        for (var request : requests) {
+            switch (request) {
+                case Request.Accepted(var view, var runId, var coalesced) ->
+                    runs.add(new Run(view.toString(), runId, coalesced));
+                case Request.Refused(var view, var reason) -> leftOut.add(new LeftOut(view.toString(), reason));
+            }
+        }
+        String counts = "runs=" + runs.size() + " leftOut=" + leftOut.size();
+        return runs.isEmpty()
+                ? Reply.of(
+                                Response.Status.CONFLICT,
+                                new AllLeftOut("every view of the group " + group + " is left out", leftOut))
+                        .saying(counts)
+                : Reply.of(Response.Status.ACCEPTED, new Requested(group, runs, leftOut))
+                        .saying(counts);
+    }
+}

@@ -1,0 +1,79 @@
+package io.viewkeeper.refresher.api;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.viewkeeper.sandbox.server.PostgresServer;
+import io.viewkeeper.sandbox.server.Role;
+import io.viewkeeper.sandbox.server.SandboxDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A real PostgreSQL, the service with its refresh loop switched off (tests set the tables), and two files of tokens. */
+public class CommandServers implements QuarkusTestResourceLifecycleManager {
+    static final String ALICE = "alice-has-a-token-0123456789";
+    static final String BOB = "bob-has-another-one-0123456789";
+    static final String RITA = "rita-reads-with-this-0123456789";
+
+    private final SandboxDatabase database = PostgresServer.shared().migratedDatabase();
+
+    @Override
+    public Map<String, String> start() {
+        var settings = new HashMap<>(database.serviceSettings(Role.REFRESHER));
+        settings.put("viewkeeper.refresh.groups.sales.views", "sales.*");
+        settings.put("viewkeeper.refresh.groups.sales.interval", "1h");
+        // Nothing here gets as far as Kafka.
+        settings.put("kafka.bootstrap.servers", "localhost:1");
+        settings.put("quarkus.http.test-port", "0");
+        settings.put("quarkus.management.test-port", "0");
+        settings.putAll(loop());
+        settings.putAll(security());
+        return settings;
+    }
+
+    Map<String, String> loop() {
+        return Map.of("viewkeeper.refresh.tick", "off");
+    }
+
+    final SandboxDatabase database() {
+        return database;
+    }
+
+    Map<String, String> security() {
+        return Map.of(
+                "viewkeeper.security.operator-token-file",
+                file("# who may\n\nalice:" + ALICE + "\nbob:" + BOB + "\n").toString(),
+                "viewkeeper.security.reader-token-file",
+                file("rita:" + RITA + "\n").toString());
+    }
+
+    static Path file(String content) {
+        try {
+            Path file = Files.createTempFile("tokens", "");
+            file.toFile().deleteOnExit();
+            return Files.writeString(file, content);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    @Override
+    public void inject(TestInjector injector) {
+        injector.injectIntoFields(database, field -> field.getType() == SandboxDatabase.class);
+    }
+
+    @Override
+    public void stop() {
+        // The server ends with the JVM.
+    }
+
+    /** As above, with no way to prove who one is. */
+    public static class Unprotected extends CommandServers {
+        @Override
+        Map<String, String> security() {
+            return Map.of();
+        }
+    }
+}

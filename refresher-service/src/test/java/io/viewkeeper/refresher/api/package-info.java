@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.refresher.api;
+
+import org.jspecify.annotations.NullMarked;
