@@ -47,7 +47,7 @@ class Lifecycle {
                         "view=%s state=unscheduled reason=it has settings under viewkeeper.refresh.views, but no group's"
                                 + " pattern matches it",
                         view));
-        Wiring.measure(outboxLoop, registry);
+        Meters.register(refreshLoop, outboxLoop, registry);
         outboxLoop.start();
         wakeUps.start(this::tick);
     }

@@ -1,7 +1,5 @@
 package io.viewkeeper.refresher;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.sqlclient.Pool;
 import io.viewkeeper.refresher.outbox.EventTopics;
 import io.viewkeeper.refresher.outbox.KafkaSender;
@@ -108,22 +106,5 @@ class Wiring {
 
     private static Instant serverTime(Database database) {
         return database.queryOne(SERVER_TIME, row -> Instants.of(row, "now"));
-    }
-
-    /** Gauges of what has not reached Kafka yet, from what the loop last saw: a scrape asks no database. */
-    static void measure(OutboxLoop outbox, MeterRegistry registry) {
-        Gauge.builder("viewkeeper.outbox.pending.events", () -> outbox.state().pending())
-                .description("Committed events that Kafka has not acknowledged")
-                .register(registry);
-        Gauge.builder("viewkeeper.outbox.oldest.event.age.seconds", () -> ageSeconds(outbox.state()))
-                .description("Age of the oldest event that Kafka has not acknowledged; 0 when there is none")
-                .register(registry);
-    }
-
-    private static double ageSeconds(OutboxLoop.State state) {
-        Instant oldest = state.oldest();
-        return oldest == null
-                ? 0
-                : Math.max(0, Duration.between(oldest, Instant.now()).toMillis() / 1000.0);
     }
 }

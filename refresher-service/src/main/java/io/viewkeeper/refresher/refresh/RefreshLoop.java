@@ -1,5 +1,6 @@
 package io.viewkeeper.refresher.refresh;
 
+import io.viewkeeper.refresher.schedule.Census;
 import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.refresher.schedule.ScheduleConfig;
 import io.viewkeeper.refresher.schedule.ViewRegister;
@@ -98,6 +99,11 @@ public final class RefreshLoop {
         settleOrphans(now);
         lowestPriority = ceiling.lowestPriority();
         claim(now).forEach(this::start);
+    }
+
+    /** How many views are in which state, as of the last search of the catalog. */
+    public Census census() {
+        return register.census();
     }
 
     private void discover(Instant now) {

@@ -28,13 +28,15 @@ record RegisteredView(
         boolean consistent,
         List<Long> inputOids,
         @Nullable Instant nextDueAt,
-        @Nullable Instant suspendedAt) {
+        @Nullable Instant suspendedAt,
+        boolean atRisk) {
 
     private static final String ALL = """
         /* viewkeeper:view-register */
         select
           view_schema, view_name, view_oid::bigint, view_group, refusal, interval_ms, freshness_target_ms, schedule,
-          priority, consistent, input_oids::bigint[] as input_oids, next_due_at, suspended_at
+          priority, consistent, input_oids::bigint[] as input_oids, next_due_at, suspended_at,
+          target_risk is not null as at_risk
         from viewkeeper.view_state
         where dropped_at is null
         """;
@@ -146,7 +148,8 @@ record RegisteredView(
                 row.getBoolean("consistent"),
                 List.of(row.getArrayOfLongs("input_oids")),
                 Instants.orNull(row, "next_due_at"),
-                Instants.orNull(row, "suspended_at"));
+                Instants.orNull(row, "suspended_at"),
+                row.getBoolean("at_risk"));
     }
 
     /** Whether people are told the same by it: group, refusal, and whether it is the same view at all. */

@@ -52,6 +52,7 @@ public final class ViewRegister {
     private final ViewCatalog catalog;
     private final Policies policies;
     private final RefusalListener listener;
+    private volatile Census census = Census.NONE;
 
     public ViewRegister(Database database, ViewCatalog catalog, Policies policies, RefusalListener listener) {
         this.database = database;
@@ -63,6 +64,7 @@ public final class ViewRegister {
     /** One round. What changed is logged and announced, once. */
     public void synchronise(Instant now) {
         Map<ViewName, RegisteredView> known = RegisteredView.all(database);
+        census = Census.of(known.values());
         List<Wanted> changed = wanted().stream()
                 .filter(view -> view.differsFrom(known.get(view.view().name()), now))
                 .toList();
@@ -71,6 +73,11 @@ public final class ViewRegister {
             database.inTransaction(session -> register(session, batch, known, now));
         }
         database.inTransaction(session -> markDropped(session, now));
+    }
+
+    /** As the last round found it. */
+    public Census census() {
+        return census;
     }
 
     /** Every materialized view, with what the settings want of it, by name. */

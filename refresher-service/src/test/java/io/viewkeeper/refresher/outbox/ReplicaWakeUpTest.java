@@ -131,7 +131,8 @@ class ReplicaWakeUpTest {
             for (int i = 0; i < EVENTS; i++) {
                 long committed = commitAnEvent(connection, "s.v" + i % 7, true);
                 while (consumer.poll(Duration.ofSeconds(30)).isEmpty()) {
-                    assertThat(System.nanoTime() - committed).isLessThan(Duration.ofMinutes(1).toNanos());
+                    assertThat(System.nanoTime() - committed)
+                            .isLessThan(Duration.ofMinutes(1).toNanos());
                 }
                 latencies.add(System.nanoTime() - committed);
             }
@@ -206,10 +207,7 @@ class ReplicaWakeUpTest {
             this.pool = pool;
             this.database = new Database(pool, Duration.ofSeconds(30));
             this.loop = new OutboxLoop(
-                    database,
-                    new OutboxPublisher(database, sender, Duration.ofSeconds(30)),
-                    OpenTopics::all,
-                    NO_POLL);
+                    database, new OutboxPublisher(database, sender, Duration.ofSeconds(30)), OpenTopics::all, NO_POLL);
             this.notifications = new Notifications(pool, Duration.ofSeconds(10), this);
             loop.start();
             notifications.start();
