@@ -32,9 +32,12 @@ public final class Retention {
     /** Batches of a table in a round: the rest is left to the next. */
     static final int BATCHES = 2_000;
 
+    // Held by a transaction that does nothing else: it has no snapshot, so it keeps no VACUUM back.
     private static final String TRY_LOCK = """
         /* viewkeeper:retention */
-        select pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('viewkeeper:retention', 0))
+        select
+          pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('viewkeeper:retention', 0)),
+          pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true)
         """;
 
     private static final String SERVER_TIME = """
@@ -171,14 +174,8 @@ public final class Retention {
 
     /** One round; how many rows of each table it deleted, tables without any left out. */
     public Map<String, Integer> purge() {
-        Instant now = database.queryOne(SERVER_TIME, row -> Instants.of(row, "now"));
-        var deleted = new LinkedHashMap<String, Integer>();
-        for (Rule rule : rules) {
-            int rows = purge(rule, now);
-            if (rows > 0) {
-                deleted.put(rule.table(), rows);
-            }
-        }
+        var deleted = database.inTransaction(
+                lock -> lock.queryOne(TRY_LOCK, row -> row.getBoolean(0)) ? purgeAll() : Map.<String, Integer>of());
         if (!deleted.isEmpty()) {
             LOG.infof(
                     "retention=purged %s",
@@ -187,15 +184,25 @@ public final class Retention {
         return deleted;
     }
 
+    private Map<String, Integer> purgeAll() {
+        Instant now = database.queryOne(SERVER_TIME, row -> Instants.of(row, "now"));
+        var deleted = new LinkedHashMap<String, Integer>();
+        for (Rule rule : rules) {
+            int rows = purge(rule, now);
+            if (rows > 0) {
+                deleted.put(rule.table(), rows);
+            }
+        }
+        return deleted;
+    }
+
     private int purge(Rule rule, Instant now) {
         int deleted = 0;
         for (int batch = 0; batch < BATCHES; batch++) {
-            int rows = database.inTransaction(session -> session.queryOne(TRY_LOCK, row -> row.getBoolean(0))
-                    ? session.update(rule.statement(), Instants.parameter(now.minus(rule.kept())), BATCH)
-                    : 0);
+            int rows = database.update(rule.statement(), Instants.parameter(now.minus(rule.kept())), BATCH);
             deleted += rows;
             if (rows < BATCH) {
-                return deleted; // Nothing more, or another replica is at it.
+                return deleted;
             }
         }
         return deleted;
