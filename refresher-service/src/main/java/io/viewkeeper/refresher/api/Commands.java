@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 class Commands {
     private static final Logger LOG = Logger.getLogger(Commands.class);
     private static final int LONGEST_KEY = 200;
+    /** RFC 9110; Jakarta REST has no name for it. */
+    private static final int UNPROCESSABLE = 422;
 
     private final CommandLog log;
     private final ObjectMapper json;
@@ -89,7 +91,7 @@ class Commands {
                 response(answer).header("Idempotency-Replayed", "true").build();
             case Result.KeyTaken(var action, var target) ->
                 throw refusal(
-                        Response.Status.fromStatusCode(422),
+                        UNPROCESSABLE,
                         "this Idempotency-Key was used for " + action + " of " + target
                                 + "; another request needs another key");
         };

@@ -9,6 +9,10 @@ import jakarta.ws.rs.core.Response;
 @RegisterForReflection
 public record Problem(String message) {
     static WebApplicationException refusal(Response.Status status, String message) {
+        return refusal(status.getStatusCode(), message);
+    }
+
+    static WebApplicationException refusal(int status, String message) {
         return new WebApplicationException(Response.status(status)
                 .type(MediaType.APPLICATION_JSON)
                 .entity(new Problem(message))

@@ -49,7 +49,7 @@ class RequestBody {
             return Optional.empty();
         }
         MediaType type = headers.getMediaType();
-        if (type == null || !type.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
+        if (type == null || !isJson(type)) {
             throw refusal(
                     Response.Status.UNSUPPORTED_MEDIA_TYPE, "a body must be JSON: Content-Type: application/json");
         }
@@ -64,6 +64,11 @@ class RequestBody {
             }
         }
         return Optional.ofNullable(object.get(known)).filter(value -> !value.isNull());
+    }
+
+    /** Not isCompatible, which takes wildcards. */
+    private static boolean isJson(MediaType type) {
+        return type.getType().equalsIgnoreCase("application") && type.getSubtype().equalsIgnoreCase("json");
     }
 
     private JsonNode parse(byte[] body) {

@@ -1,6 +1,7 @@
 package io.viewkeeper.refresher.schedule;
 
 import io.viewkeeper.schema.event.ViewName;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -171,8 +172,17 @@ public final class Policies {
                 .or(() -> settings.cron().map(expression -> Schedule.Cron.of(expression, zone)));
     }
 
+    // A text in the settings: of an optional ZoneId that is not set, Quarkus' converter makes an error that stops the start.
     private static ZoneId zone(Choice choice) {
-        return choice.of(ScheduleConfig.Settings::timeZone).orElse(UTC);
+        return choice.of(ScheduleConfig.Settings::timeZone).map(Policies::zone).orElse(UTC);
+    }
+
+    private static ZoneId zone(String name) {
+        try {
+            return ZoneId.of(name.trim());
+        } catch (DateTimeException unknown) {
+            throw new IllegalArgumentException("time-zone \"" + name + "\" is not known", unknown);
+        }
     }
 
     private static Limits limits(Choice choice) {

@@ -3,7 +3,6 @@ package io.viewkeeper.refresher.schedule;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,7 +81,7 @@ public interface ScheduleConfig {
         Optional<String> workMem();
 
         /** The session's time zone while the view's query runs, and that of {@link #cron}; default: UTC. */
-        Optional<ZoneId> timeZone();
+        Optional<String> timeZone();
 
         /** Before the first retry, default 10 s; doubled after each. */
         Optional<Duration> retryDelay();

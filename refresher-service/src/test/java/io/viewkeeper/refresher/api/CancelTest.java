@@ -76,11 +76,11 @@ class CancelTest {
     @Test
     void aWaitForALockIsTold() throws Exception {
         UUID run = tables.run("sales", "slow");
-        try (var reader = tables.connect(Role.REFRESHER);
+        try (var other = tables.connect(Role.REFRESHER);
                 var backend = tables.connect(Role.REFRESHER)) {
-            reader.setAutoCommit(false);
-            execute(reader, "lock table sales.slow in access exclusive mode");
-            int pid = pid(reader);
+            other.setAutoCommit(false);
+            execute(other, "comment on materialized view sales.slow is 'busy'");
+            int pid = pid(other);
             var refresh = refreshing(backend);
             awaitPhase(run, "waiting for a lock");
             given().get("/runs/" + run).then().body("blockedBy", hasItem(pid));
