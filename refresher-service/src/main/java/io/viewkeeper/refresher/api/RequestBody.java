@@ -68,7 +68,8 @@ class RequestBody {
 
     /** Not isCompatible, which takes wildcards. */
     private static boolean isJson(MediaType type) {
-        return type.getType().equalsIgnoreCase("application") && type.getSubtype().equalsIgnoreCase("json");
+        return type.getType().equalsIgnoreCase("application")
+                && type.getSubtype().equalsIgnoreCase("json");
     }
 
     private JsonNode parse(byte[] body) {

@@ -172,7 +172,8 @@ public final class Policies {
                 .or(() -> settings.cron().map(expression -> Schedule.Cron.of(expression, zone)));
     }
 
-    // A text in the settings: of an optional ZoneId that is not set, Quarkus' converter makes an error that stops the start.
+    // A text in the settings: of an optional ZoneId that is not set, Quarkus' converter makes an error that stops the
+    // start.
     private static ZoneId zone(Choice choice) {
         return choice.of(ScheduleConfig.Settings::timeZone).map(Policies::zone).orElse(UTC);
     }

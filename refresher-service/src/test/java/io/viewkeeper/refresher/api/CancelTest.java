@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** A refresh that really runs, in a backend that holds the view's lock, is followed and ended. */
 @QuarkusTest
-@QuarkusTestResource(CommandServers.class)
+@WithTestResource(CommandServers.class)
 class CancelTest {
     private static final String LOCK =
             "select pg_advisory_xact_lock(hashtextextended('viewkeeper:\"sales\".\"slow\"', 0))";

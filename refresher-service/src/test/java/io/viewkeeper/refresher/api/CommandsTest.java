@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.util.UUID;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What commands do to the tables, and what they answer. */
 @QuarkusTest
-@QuarkusTestResource(CommandServers.class)
+@WithTestResource(CommandServers.class)
 class CommandsTest {
     private static final String STATE = "from viewkeeper.view_state where view_schema = 'sales' and view_name = 'good'";
 

@@ -7,7 +7,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.emptyOrNullString;
 import static org.hamcrest.Matchers.not;
 
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.net.URLEncoder;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever an operator sends, too: each is refused with a sentence, and nothing changes. */
 @QuarkusTest
-@QuarkusTestResource(CommandServers.class)
+@WithTestResource(CommandServers.class)
 class HostileTest {
     private static final String AUTHORISED = "Authorization: Bearer " + ALICE + "\r\n";
 
@@ -106,7 +106,8 @@ class HostileTest {
                 "sales.%ed%a0%80",
                 "sales.%00",
                 "sales.a;b=c",
-                "%2e%2e%2f", ".."
+                "%2e%2e%2f",
+                ".."
             })
     void anEncodingThatIsNone(String path) {
         for (var line : List.of(

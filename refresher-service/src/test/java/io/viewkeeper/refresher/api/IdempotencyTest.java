@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** The same request sent again has one effect and one answer. */
 @QuarkusTest
-@QuarkusTestResource(CommandServers.class)
+@WithTestResource(CommandServers.class)
 class IdempotencyTest {
     private static final String REFRESH = "/views/sales.good/refreshes";
     private static final int AT_ONCE = 8;

@@ -4,7 +4,7 @@ import static io.viewkeeper.refresher.api.CommandServers.ALICE;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.time.Instant;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who may command, with bearer tokens of an OpenID Connect issuer, beside a token file. */
 @QuarkusTest
-@QuarkusTestResource(value = OidcTest.Issuer.class, restrictToAnnotatedClass = true)
+@WithTestResource(OidcTest.Issuer.class)
 class OidcTest {
     private static final String REFRESH = "/views/sales.good/refreshes";
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Commands and the loop together, from the request to the row in the log. */
 @QuarkusTest
-@QuarkusTestResource(value = OnDemandTest.Working.class, restrictToAnnotatedClass = true)
+@WithTestResource(OnDemandTest.Working.class)
 class OnDemandTest {
     @Nullable
     SandboxDatabase injectedDatabase;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.nio.file.Files;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who may command, with tokens from files. */
 @QuarkusTest
-@QuarkusTestResource(CommandServers.class)
+@WithTestResource(CommandServers.class)
 class SecurityTest {
     private static final String REFRESH = "/views/sales.good/refreshes";
 

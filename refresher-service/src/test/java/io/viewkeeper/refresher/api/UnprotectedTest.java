@@ -5,7 +5,7 @@ import static io.viewkeeper.refresher.api.CommandServers.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Where nothing is configured by which callers could prove who they are, nobody changes anything. */
 @QuarkusTest
-@QuarkusTestResource(value = CommandServers.Unprotected.class, restrictToAnnotatedClass = true)
+@WithTestResource(CommandServers.Unprotected.class)
 class UnprotectedTest {
     @Nullable
     SandboxDatabase injectedDatabase;
