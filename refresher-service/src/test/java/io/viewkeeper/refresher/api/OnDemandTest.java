@@ -87,7 +87,8 @@ class OnDemandTest {
         Http.post(BOB, "/views/sales.good/suspend").then().statusCode(200);
         try {
             Http.post(ALICE, "/views/sales.good/refreshes").then().statusCode(409);
-            assertThat(given().get("/views/sales.good").<Object>path("nextDueAt")).isNull();
+            assertThat(given().get("/views/sales.good").<Object>path("nextDueAt"))
+                    .isNull();
         } finally {
             int before = given().get("/views/sales.good").path("sequence");
             Http.post(BOB, "/views/sales.good/resume").then().statusCode(200);
@@ -95,9 +96,11 @@ class OnDemandTest {
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> given().get("/views/sales.good").<Integer>path("sequence") > before);
         }
-        assertThat(new Tables(injectedDatabase)
-                        .column("select payload->>'state' from viewkeeper.event_outbox"
-                                + " where aggregatetype = 'view-state' and aggregateid = 'sales.good' order by position"))
+        assertThat(
+                        new Tables(injectedDatabase)
+                                .column(
+                                        "select payload->>'state' from viewkeeper.event_outbox"
+                                                + " where aggregatetype = 'view-state' and aggregateid = 'sales.good' order by position"))
                 .contains("suspended");
     }
 
