@@ -14,7 +14,7 @@ import java.util.Map;
 final class ConnectionFile {
     private ConnectionFile() {}
 
-    static Map<String, String> lines(Surroundings surroundings, List<RunningService> services) {
+    static Map<String, String> lines(Surroundings surroundings, List<RunningService> services, OperatorToken operator) {
         var lines = new LinkedHashMap<String, String>();
         var database = surroundings.database();
         lines.put("POSTGRES_URL", database.libpqUrl(Role.OWNER));
@@ -28,6 +28,7 @@ final class ConnectionFile {
         for (var service : services) {
             lines.put(service.kind().name() + "_MANAGEMENT_URL", service.managementUrl());
         }
+        lines.put("OPERATOR_TOKEN", operator.token());
         return lines;
     }
 

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -77,10 +78,12 @@ final class Demo {
         var options = SampleData.options(command.claims());
         var surroundings = startServers(directory, options);
         var settings = ClaimsGroups.every(INTERVALS);
-        var services = startServices(surroundings, settings);
+        var operator = OperatorToken.create(directory.path());
+        started.start(() -> (AutoCloseable) operator::delete);
+        var services = startServices(surroundings, with(settings, operator.settings()));
         var watch = started.start(() -> EventWatch.start(surroundings.bootstrapServers()));
         var arrivals = started.start(() -> Arrivals.start(surroundings.database(), options));
-        ConnectionFile.write(directory.connectionFile(), ConnectionFile.lines(surroundings, services));
+        ConnectionFile.write(directory.connectionFile(), ConnectionFile.lines(surroundings, services, operator));
         introduce(directory, services, settings);
         var states = started.start(() -> ViewStates.of(surroundings.database()));
         var deliveries = new Deliveries(
@@ -93,6 +96,12 @@ final class Demo {
             directory.keepConnectionFile();
         }
         return outcome;
+    }
+
+    private static Map<String, String> with(Map<String, String> settings, Map<String, String> more) {
+        var all = new HashMap<>(settings);
+        all.putAll(more);
+        return all;
     }
 
     private Surroundings startServers(DemoDirectory directory, GeneratorOptions options)
@@ -148,6 +157,9 @@ final class Demo {
         var file = directory.connectionFile();
         screen.say("Other tools find everything in %s, for example:".formatted(file));
         screen.say("      psql \"$(sed -n 's/^POSTGRES_URL=//p' '%s')\"".formatted(file));
+        screen.say(
+                "      . '%s'; curl -X POST -H \"Authorization: Bearer $OPERATOR_TOKEN\" $REFRESHER_URL/groups/daily/refreshes"
+                        .formatted(file));
         screen.say("");
     }
 
