@@ -3,7 +3,7 @@ package io.viewkeeper.refresher;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(value = ServersWithOwnKafka.class, restrictToAnnotatedClass = true)
+@WithTestResource(ServersWithOwnKafka.class)
 class KafkaOutageTest {
     @Nullable
     KafkaServer injectedKafka;

@@ -2,7 +2,7 @@ package io.viewkeeper.refresher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.viewkeeper.refresher.refresh.ViewStatuses;
 import io.viewkeeper.schema.database.Database;
@@ -13,7 +13,7 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(value = ServersWithoutTick.class, restrictToAnnotatedClass = true)
+@WithTestResource(ServersWithoutTick.class)
 class WakeUpTest {
     private static final String REQUEST = "select viewkeeper.request_view_refresh('sales.good')";
 
