@@ -21,6 +21,11 @@ grant pg_monitor to viewkeeper_owner, viewkeeper_optimizer, viewkeeper_metrics;
 
 -- A refresh whose client was killed ends within seconds instead of running on for nobody.
 alter role viewkeeper_refresher set client_connection_check_interval = '2s';
+-- One whose machine vanished without a word does not hold its locks for hours.
+alter role viewkeeper_refresher set idle_in_transaction_session_timeout = '1min';
+alter role viewkeeper_refresher set tcp_keepalives_idle = '10s';
+alter role viewkeeper_refresher set tcp_keepalives_interval = '5s';
+alter role viewkeeper_refresher set tcp_keepalives_count = 3;
 
 comment on role viewkeeper_owner is 'Viewkeeper: owns the database objects; used by the migration only';
 comment on role viewkeeper_refresher is 'Viewkeeper: owns the materialized views (or has MAINTAIN on them) and refreshes them';

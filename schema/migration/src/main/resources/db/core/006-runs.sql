@@ -37,6 +37,7 @@ alter table viewkeeper.view_state
   add column priority integer not null default 0,
   add column consistent boolean not null default false,
   add column input_oids oid[] not null default '{}',
+  add column jitter_ms bigint not null default 0,
   add column expected_duration_ms bigint,
   add column target_risk text,
   add column pending_run_id uuid,
@@ -45,11 +46,14 @@ alter table viewkeeper.view_state
   add column suspended_by text,
   add column state_version bigint not null default 0;
 create index view_state_oid on viewkeeper.view_state (view_oid) where dropped_at is null;
+-- In the order in which due views are taken, so that the first of ten thousand are found without looking at the others.
+create index view_state_claim on viewkeeper.view_state (priority desc, next_due_at, view_schema, view_name) where dropped_at is null and refusal is null;
 create index view_state_group on viewkeeper.view_state (view_group) where dropped_at is null;
 comment on column viewkeeper.view_state.schedule is 'As the settings say it: an interval or a cron expression with its zone';
 comment on column viewkeeper.view_state.priority is 'Of several due views the one with the highest number is refreshed first';
 comment on column viewkeeper.view_state.consistent is 'The view is refreshed together with its whole group, in one snapshot';
 comment on column viewkeeper.view_state.input_oids is 'Materialized views that this one reads, directly or through plain views';
+comment on column viewkeeper.view_state.jitter_ms is 'By how much views of one round may be due apart';
 comment on column viewkeeper.view_state.expected_duration_ms is 'What its refreshes take, from those seen so far; rather too much than too little';
 comment on column viewkeeper.view_state.target_risk is 'Why the freshness target cannot be met; null when it can';
 comment on column viewkeeper.view_state.pending_run_id is 'Id that the next run will have: somebody asked for it and follows it';

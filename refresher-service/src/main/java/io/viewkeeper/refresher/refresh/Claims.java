@@ -39,10 +39,13 @@ final class Claims {
 
     private static final String LOCK = """
         /* viewkeeper:claims */
-        select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('viewkeeper:claims', 0))
+        select pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('viewkeeper:claims', 0))
         """;
 
-    // Views that feed others first. An input of the same consistent group is refreshed in the same transaction.
+    // Views that feed others first: a view waits for an input of the same round, which by their jitter may be due a
+    // little later, but neither for its retries nor for ever for one that is refreshed all the time. Who asked for the
+    // view
+    // waits for what is due already. An input of the same consistent group is refreshed in the same transaction.
     private static final String DUE = "/* viewkeeper:claims */\nselect\n"
             + "  s.view_schema, s.view_name, s.view_group, s.consistent\nfrom viewkeeper.view_state s\nwhere\n"
             + STARTABLE
@@ -50,20 +53,37 @@ final class Claims {
           and not exists (
             select
             from viewkeeper.refresh_run r
-            where r.view_schema = s.view_schema and r.view_name = s.view_name
-              or s.consistent and r.view_group = s.view_group
-              or r.view_oid = any (s.input_oids)
+            where (r.view_schema = s.view_schema and r.view_name = s.view_name)
+              or (s.consistent and r.view_group = s.view_group)
           )
           and not exists (
             select
             from viewkeeper.view_state i
+            cross join lateral (
+              select s.next_due_at
+                + case when s.pending_run_id is null then s.jitter_ms else 0 end * interval '1 millisecond' as end_of_round
+            ) round
+            left join viewkeeper.refresh_run r on r.view_schema = i.view_schema and r.view_name = i.view_name
             where i.view_oid = any (s.input_oids)
-              and i.next_due_at <= $1
               and i.dropped_at is null
               and i.refusal is null
               and i.view_group = any ($2::text[])
               and i.priority >= $3
               and not (s.consistent and i.view_group = s.view_group)
+              and (
+                r.scheduled_at <= round.end_of_round
+                or (
+                  r.run_id is null
+                  and i.next_due_at <= round.end_of_round
+                  and (
+                    i.next_due_at <= $1
+                    or (
+                      i.consecutive_failures = 0
+                      and i.data_as_of < s.next_due_at - s.jitter_ms * interval '1 millisecond'
+                    )
+                  )
+                )
+              )
           )
           and not (s.consistent and exists (
             select
@@ -168,7 +188,10 @@ final class Claims {
             return List.of();
         }
         return database.inTransaction(session -> {
-            session.queryOne(LOCK, row -> row);
+            // Another replica claims at this moment; what it leaves is taken at the next turn.
+            if (!session.queryOne(LOCK, row -> row.getBoolean(0))) {
+                return List.of();
+            }
             var claimed = new ArrayList<Batch>();
             var groupsTaken = new ArrayList<String>();
             for (Due due :

@@ -23,6 +23,7 @@ record RegisteredView(
         @Nullable String refusal,
         @Nullable Long intervalMillis,
         @Nullable Long targetMillis,
+        long jitterMillis,
         @Nullable String schedule,
         int priority,
         boolean consistent,
@@ -34,8 +35,8 @@ record RegisteredView(
     private static final String ALL = """
         /* viewkeeper:view-register */
         select
-          view_schema, view_name, view_oid::bigint, view_group, refusal, interval_ms, freshness_target_ms, schedule,
-          priority, consistent, input_oids::bigint[] as input_oids, next_due_at, suspended_at,
+          view_schema, view_name, view_oid::bigint, view_group, refusal, interval_ms, freshness_target_ms, jitter_ms,
+          schedule, priority, consistent, input_oids::bigint[] as input_oids, next_due_at, suspended_at,
           target_risk is not null as at_risk
         from viewkeeper.view_state
         where dropped_at is null
@@ -49,22 +50,22 @@ record RegisteredView(
         with wanted as (
           select
             v.view_schema, v.view_name, v.view_oid::oid as view_oid, v.view_group, v.refusal, v.interval_ms, v.target_ms,
-            v.schedule, v.priority, v.consistent, v.input_oids::oid[] as input_oids, v.latest_at,
+            v.schedule, v.priority, v.consistent, v.input_oids::oid[] as input_oids, v.latest_at, v.jitter_ms,
             case when v.latest_at is not null then $13::timestamptz end as now_at
           from unnest(
             $1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[],
-            $9::integer[], $10::boolean[], $11::text[], $12::timestamptz[])
+            $9::integer[], $10::boolean[], $11::text[], $12::timestamptz[], $14::bigint[])
             as v (
               view_schema, view_name, view_oid, view_group, refusal, interval_ms, target_ms, schedule,
-              priority, consistent, input_oids, latest_at)
+              priority, consistent, input_oids, latest_at, jitter_ms)
         ),
         added as (
           insert into viewkeeper.view_state (
             view_schema, view_name, view_oid, view_group, refusal, interval_ms, freshness_target_ms, schedule, priority,
-            consistent, input_oids, next_due_at)
+            consistent, input_oids, jitter_ms, next_due_at)
           select
             w.view_schema, w.view_name, w.view_oid, w.view_group, w.refusal, w.interval_ms, w.target_ms, w.schedule,
-            w.priority, w.consistent, w.input_oids, w.now_at
+            w.priority, w.consistent, w.input_oids, w.jitter_ms, w.now_at
           from wanted w
           where not exists (
             select
@@ -87,6 +88,7 @@ record RegisteredView(
             priority = w.priority,
             consistent = w.consistent,
             input_oids = w.input_oids,
+            jitter_ms = w.jitter_ms,
             next_due_at = case
               when w.now_at is null then null
               when s.dropped_at is not null or s.view_oid <> w.view_oid then w.now_at
@@ -118,6 +120,7 @@ record RegisteredView(
               or s.priority <> w.priority
               or s.consistent <> w.consistent
               or s.input_oids <> w.input_oids
+              or s.jitter_ms <> w.jitter_ms
               or (s.next_due_at is null) <> (w.now_at is null) and s.suspended_at is null
               or s.next_due_at > w.latest_at and s.suspended_at is null
             )
@@ -143,6 +146,7 @@ record RegisteredView(
                 row.getString("refusal"),
                 row.getLong("interval_ms"),
                 row.getLong("freshness_target_ms"),
+                row.getLong("jitter_ms"),
                 row.getString("schedule"),
                 row.getInteger("priority"),
                 row.getBoolean("consistent"),
@@ -180,7 +184,8 @@ record RegisteredView(
                 column(views, Wanted::consistent, Boolean[]::new),
                 column(views, RegisteredView::arrayText, String[]::new),
                 column(views, view -> Instants.parameter(view.latestNext(now)), OffsetDateTime[]::new),
-                Instants.parameter(now));
+                Instants.parameter(now),
+                column(views, Wanted::jitterMillis, Long[]::new));
     }
 
     private static <T> Object column(

@@ -59,6 +59,10 @@ record Wanted(
         return policy == null ? null : policy.timing().freshnessTarget().toMillis();
     }
 
+    long jitterMillis() {
+        return policy == null ? 0 : policy.timing().jitter().toMillis();
+    }
+
     @Nullable
     String scheduleText() {
         return policy == null ? null : policy.timing().schedule().toString();
@@ -86,6 +90,7 @@ record Wanted(
                 || known.oid() != view.oid()
                 || known.priority() != priority()
                 || known.consistent() != consistent()
+                || known.jitterMillis() != jitterMillis()
                 || !Objects.equals(known.intervalMillis(), intervalMillis())
                 || !Objects.equals(known.targetMillis(), targetMillis())
                 || !Objects.equals(known.schedule(), scheduleText())

@@ -83,6 +83,38 @@ class DependenciesTest {
         }
     }
 
+    @Test
+    void aViewWaitsForAnInputThatByItsJitterIsDueALittleLater() {
+        try (var replica = new Replica(workshop.database(), new Settings().group("g", "w.*"))) {
+            replica.turn();
+            // Within the tenth of an hour by which views of one round are kept apart.
+            workshop.asRefresher(
+                    "update viewkeeper.view_state set next_due_at ="
+                            + " (select min(next_due_at) from viewkeeper.view_state) + case view_name"
+                            + " when 'z_first' then interval '3 min' when 'm_second' then interval '1 min' else interval '0' end");
+            for (int minute = 0; minute < 70; minute++) {
+                replica.advance(Duration.ofMinutes(1));
+                replica.turn();
+            }
+            List<String> names = names(workshop.events(replica.database()));
+            assertThat(names.subList(3, 6)).containsExactly("w.z_first", "w.m_second", "w.a_third");
+        }
+    }
+
+    @Test
+    void aViewDoesNotWaitForEverForAnInputThatIsRefreshedAllTheTime() {
+        var settings = new Settings().group("g", "w.*", "10m").with("views.\"w.z_first\".interval", "1s");
+        try (var replica = new Replica(workshop.database(), settings)) {
+            for (int second = 0; second < 120; second++) {
+                replica.advance(Duration.ofSeconds(10));
+                replica.turn();
+            }
+            assertThat(Integer.parseInt(workshop.string(
+                            "select count(*) from analytics.view_refresh_log where view_name = 'm_second'")))
+                    .isGreaterThanOrEqualTo(2);
+        }
+    }
+
     private static RefreshCompleted completed(List<RefreshOutcome> outcomes, String view) {
         return outcomes.stream()
                 .filter(RefreshOutcome.Completed.class::isInstance)
