@@ -97,6 +97,7 @@ public final class RefreshLoop {
         discover(now);
         requests.take(now).forEach(view -> LOG.infof("view=%s state=requested", view));
         settleOrphans(now);
+        Cancellation.endMarked(database);
         lowestPriority = ceiling.lowestPriority();
         claim(now).forEach(this::start);
     }

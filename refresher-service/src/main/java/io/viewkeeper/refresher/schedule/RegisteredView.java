@@ -105,6 +105,7 @@ record RegisteredView(
             consecutive_failures = case when s.view_oid = w.view_oid then s.consecutive_failures else 0 end,
             suspended_at = case when s.view_oid = w.view_oid then s.suspended_at end,
             suspended_by = case when s.view_oid = w.view_oid then s.suspended_by end,
+            suspended_reason = case when s.view_oid = w.view_oid then s.suspended_reason end,
             dropped_at = null
           from wanted w
           where s.view_schema = w.view_schema

@@ -63,11 +63,6 @@ public final class Session {
         run(connection.query(sql).execute(), itsPatience);
     }
 
-    /** The backend that serves this session, {@code pg_backend_pid()}. */
-    public int backendPid() {
-        return PgConnection.cast(connection).processId();
-    }
-
     private RowSet<Row> run(Future<RowSet<Row>> statement, Duration limit) {
         try {
             return Await.result(statement, limit);

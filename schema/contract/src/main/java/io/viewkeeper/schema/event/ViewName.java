@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  */
 public record ViewName(String schema, String name) implements Comparable<ViewName> {
     private static final String PART = "([^.\"]+|\"(?:[^\"]|\"\")++\")";
+    /** Two quoted names of 63 quotes, which is as long as PostgreSQL's get; the pattern recurses on longer ones. */
+    private static final int LONGEST = 2 * (2 * 63 + 2) + 1;
+
     private static final Pattern PARTS = Pattern.compile(PART + "\\." + PART, Pattern.DOTALL);
 
     public ViewName {
@@ -50,6 +53,9 @@ public record ViewName(String schema, String name) implements Comparable<ViewNam
 
     /** What {@link #toString} wrote; quotes around parts that need none are fine. Empty where it is no such name. */
     public static Optional<ViewName> parse(String text) {
+        if (text.length() > LONGEST) {
+            return Optional.empty();
+        }
         Matcher parts = PARTS.matcher(text);
         return parts.matches()
                 ? Optional.of(new ViewName(unquoted(parts.group(1)), unquoted(parts.group(2))))

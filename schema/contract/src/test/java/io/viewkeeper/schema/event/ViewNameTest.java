@@ -33,6 +33,13 @@ class ViewNameTest {
         assertThat(new ViewName("a.b", "c").toString()).isNotEqualTo(new ViewName("a", "b.c").toString());
     }
 
+    @Test
+    void whatIsLongerThanAnyNameIsNotTaken() {
+        assertThat(ViewName.parse("a.\"" + "\"\"".repeat(100_000) + "\"")).isEmpty();
+        var longest = new ViewName("\"".repeat(63), "\"".repeat(63));
+        assertThat(ViewName.parse(longest.toString())).contains(longest);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "a", "a.", ".b", "a.b.c", "\"a.b", "a.\"b", "a.\"\"", "a.b\"", "\"a\"b.c", "a..b"})
     void whatIsNoNameIsNotTaken(String text) {
