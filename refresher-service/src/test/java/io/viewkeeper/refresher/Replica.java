@@ -40,9 +40,13 @@ public final class Replica implements AutoCloseable {
 
     /** @param now a clock that several replicas may share */
     public Replica(SandboxDatabase where, Settings settings, String instance, AtomicReference<Instant> now) {
+        this(pool(options(where, Role.REFRESHER, instance)), settings, instance, now);
+    }
+
+    private Replica(Pool pool, Settings settings, String instance, AtomicReference<Instant> now) {
         this.now = now;
         this.instance = instance;
-        pool = pool(where, Role.REFRESHER, instance);
+        this.pool = pool;
         database = new Database(pool, Duration.ofSeconds(30));
         loop = new RefreshLoop(
                 database,
@@ -52,18 +56,27 @@ public final class Replica implements AutoCloseable {
                 outcomes::add);
     }
 
-    public static Pool pool(SandboxDatabase where, Role role) {
-        return pool(where, role, "test");
+    /** As with {@code quarkus.datasource.reactive.postgresql.use-layer-7-proxy}. */
+    public static Replica throughPooler(SandboxDatabase where, Settings settings, String instance) {
+        var pool = pool(options(where, Role.REFRESHER, instance).setUseLayer7Proxy(true));
+        return new Replica(pool, settings, instance, new AtomicReference<>(Instant.now()));
     }
 
-    private static Pool pool(SandboxDatabase where, Role role, String applicationName) {
-        var options = new PgConnectOptions()
+    public static Pool pool(SandboxDatabase where, Role role) {
+        return pool(options(where, role, "test"));
+    }
+
+    private static PgConnectOptions options(SandboxDatabase where, Role role, String applicationName) {
+        return new PgConnectOptions()
                 .setHost(where.host())
                 .setPort(where.port())
                 .setDatabase(where.name())
                 .setUser(role.roleName())
                 .setPassword(where.password())
                 .addProperty("application_name", applicationName);
+    }
+
+    private static Pool pool(PgConnectOptions options) {
         return PgBuilder.pool()
                 .with(new PoolOptions().setMaxSize(10))
                 .connectingTo(options)

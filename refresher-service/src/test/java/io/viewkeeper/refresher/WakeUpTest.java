@@ -1,5 +1,7 @@
 package io.viewkeeper.refresher;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.viewkeeper.refresher.refresh.ViewStatuses;
@@ -50,6 +52,7 @@ class WakeUpTest {
         database.update(REQUEST);
         await("both are taken").until(() -> number(OPEN_REQUESTS) == 0);
         await("the view is refreshed").until(() -> sequence() > before);
+        assertThat(sequence()).isEqualTo(before + 1);
     }
 
     private long sequence() {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 
 /** What was asked for. */
@@ -23,6 +24,22 @@ sealed interface Command {
     /** Ask the reports of base tables and of views. */
     record BenchReports(long claims) implements Command {
         static final long DEFAULT_CLAIMS = 1_000_000;
+    }
+
+    /**
+     * Measure what the refresher adds to a refresh, and what it costs between refreshes.
+     *
+     * @param quick a small run that shows that it works; its numbers say little
+     */
+    record BenchRefresh(boolean quick) implements Command {}
+
+    /**
+     * Kill refreshers under load, again and again, and look for what got lost.
+     *
+     * @param seed of the moments at which they are killed; empty: any
+     */
+    record Chaos(int kills, OptionalLong seed) implements Command {
+        static final int DEFAULT_KILLS = 100;
     }
 
     /** The arguments make no command; the message says which. */
@@ -46,7 +63,9 @@ sealed interface Command {
         return switch (name) {
             case "demo" -> demo(rest);
             case "bench" -> bench(rest);
-            default -> throw new WrongUseException("There is no command '%s'; there are: demo, bench".formatted(name));
+            case "chaos" -> chaos(rest);
+            default ->
+                throw new WrongUseException("There is no command '%s'; there are: demo, bench, chaos".formatted(name));
         };
     }
 
@@ -68,11 +87,43 @@ sealed interface Command {
         return new Demo(claims, x12, once, packaging);
     }
 
-    private static BenchReports bench(Queue<String> rest) {
+    private static Command bench(Queue<String> rest) {
         var name = rest.isEmpty() ? "" : rest.remove();
-        if (!name.equals("reports")) {
-            throw new WrongUseException("There is no bench '%s'; there is: reports".formatted(name));
+        return switch (name) {
+            case "reports" -> benchReports(rest);
+            case "refresh" -> benchRefresh(rest);
+            default ->
+                throw new WrongUseException("There is no bench '%s'; there are: reports, refresh".formatted(name));
+        };
+    }
+
+    private static BenchRefresh benchRefresh(Queue<String> rest) {
+        boolean quick = false;
+        while (!rest.isEmpty()) {
+            var option = rest.remove();
+            if (!option.equals("--quick")) {
+                throw new WrongUseException("bench refresh does not know '%s'".formatted(option));
+            }
+            quick = true;
         }
+        return new BenchRefresh(quick);
+    }
+
+    private static Chaos chaos(Queue<String> rest) {
+        long kills = Chaos.DEFAULT_KILLS;
+        var seed = OptionalLong.empty();
+        while (!rest.isEmpty()) {
+            var option = rest.remove();
+            switch (option) {
+                case "--kills" -> kills = count(option, rest);
+                case "--seed" -> seed = OptionalLong.of(count(option, rest));
+                default -> throw new WrongUseException("chaos does not know '%s'".formatted(option));
+            }
+        }
+        return new Chaos((int) kills, seed);
+    }
+
+    private static BenchReports benchReports(Queue<String> rest) {
         long claims = BenchReports.DEFAULT_CLAIMS;
         while (!rest.isEmpty()) {
             var option = rest.remove();

@@ -4,11 +4,13 @@ import io.viewkeeper.schema.event.EventHeaders;
 import io.viewkeeper.schema.event.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -26,17 +28,25 @@ final class EventWatch implements AutoCloseable {
     private static final int LOOK_FOR_TOPIC_MILLIS = 500;
 
     private final String bootstrapServers;
+    private final String topic;
     private final Queue<Event> events = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger count = new AtomicInteger();
     private final Thread thread;
     private volatile boolean closed;
 
-    private EventWatch(String bootstrapServers) {
+    private EventWatch(String bootstrapServers, String topic) {
         this.bootstrapServers = bootstrapServers;
+        this.topic = topic;
         thread = Thread.ofPlatform().daemon().name("event-watch").unstarted(this::run);
     }
 
     static EventWatch start(String bootstrapServers) {
-        var watch = new EventWatch(bootstrapServers);
+        return start(bootstrapServers, Topics.DEFAULT_PREFIX);
+    }
+
+    /** Reads the topic of refreshers that were given this prefix. */
+    static EventWatch start(String bootstrapServers, String topicPrefix) {
+        var watch = new EventWatch(bootstrapServers, Topics.refresh(topicPrefix));
         watch.thread.start();
         return watch;
     }
@@ -46,8 +56,17 @@ final class EventWatch implements AutoCloseable {
         return List.copyOf(events);
     }
 
-    /** A record as it lies on the topic. */
-    record Event(String key, Map<String, String> headers, String value) {
+    /** How many were read so far. */
+    int count() {
+        return count.get();
+    }
+
+    /**
+     * A record as it lies on the topic.
+     *
+     * @param receivedAt when the consumer had it
+     */
+    record Event(String key, Map<String, String> headers, String value, Instant receivedAt) {
         Event {
             headers = Map.copyOf(headers);
         }
@@ -78,7 +97,10 @@ final class EventWatch implements AutoCloseable {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             while (!closed) {
-                consumer.poll(POLL).forEach(read -> events.add(event(read)));
+                var polled = consumer.poll(POLL);
+                var now = Instant.now();
+                polled.forEach(read -> events.add(event(read, now)));
+                count.addAndGet(polled.count());
             }
         } catch (InterruptException | InterruptedException closing) {
             Thread.currentThread().interrupt();
@@ -86,8 +108,7 @@ final class EventWatch implements AutoCloseable {
     }
 
     /** The refresher creates the topic; until then there is nothing to read. */
-    private static List<TopicPartition> awaitTopic(KafkaConsumer<String, String> consumer) throws InterruptedException {
-        var topic = Topics.refresh(Topics.DEFAULT_PREFIX);
+    private List<TopicPartition> awaitTopic(KafkaConsumer<String, String> consumer) throws InterruptedException {
         while (true) {
             try {
                 var known = consumer.listTopics().get(topic);
@@ -103,10 +124,10 @@ final class EventWatch implements AutoCloseable {
         }
     }
 
-    private static Event event(ConsumerRecord<String, String> read) {
+    private static Event event(ConsumerRecord<String, String> read, Instant receivedAt) {
         var headers = new HashMap<String, String>();
         read.headers().forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
-        return new Event(read.key(), headers, read.value());
+        return new Event(read.key(), headers, read.value(), receivedAt);
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 
-/** The program behind {@code ./viewkeeper demo} and {@code ./viewkeeper bench}, which builds it and tells it where it is. */
+/** The program behind {@code ./viewkeeper demo}, {@code bench} and {@code chaos}, which builds it and tells it where it is. */
 public final class Launcher {
     private static final int FAILED = 1;
     private static final int WRONG_USE = 2;
@@ -25,6 +25,8 @@ public final class Launcher {
             return switch (Command.parse(arguments)) {
                 case Command.Demo demo -> new Demo(root, demo, screen).run();
                 case Command.BenchReports bench -> new BenchReports(root, bench, screen).run();
+                case Command.BenchRefresh bench -> new BenchRefresh(root, bench, screen).run();
+                case Command.Chaos chaos -> new Chaos(root, chaos, screen).run();
             };
         } catch (Command.WrongUseException e) {
             screen.problem(e.getMessage());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +29,19 @@ class CommandTest {
         assertThat(Command.parse(List.of("bench", "reports"))).isEqualTo(new Command.BenchReports(1_000_000));
     }
 
+    @Test
+    void theRefreshIsMeasuredInFullUnlessAQuickRunIsWanted() {
+        assertThat(Command.parse(List.of("bench", "refresh"))).isEqualTo(new Command.BenchRefresh(false));
+        assertThat(Command.parse(List.of("bench", "refresh", "--quick"))).isEqualTo(new Command.BenchRefresh(true));
+    }
+
+    @Test
+    void chaosIsAHundredKillsAtAnyMoments() {
+        assertThat(Command.parse(List.of("chaos"))).isEqualTo(new Command.Chaos(100, OptionalLong.empty()));
+        assertThat(Command.parse(List.of("chaos", "--seed", "7", "--kills", "5")))
+                .isEqualTo(new Command.Chaos(5, OptionalLong.of(7)));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -40,7 +54,12 @@ class CommandTest {
                 "demo --claims 12345678901",
                 "demo --x12",
                 "bench",
-                "bench refresh",
+                "bench views",
+                "bench refresh --quickly",
+                "chaos --kills",
+                "chaos --kills 0",
+                "chaos --seed x",
+                "chaos 5",
                 "bench reports --claims many",
                 "bench reports --once"
             })

@@ -25,7 +25,7 @@ class EntryScriptTest {
         var run = run("help");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.output()).contains("demo", "test", "bench reports", "native");
+        assertThat(run.output()).contains("demo", "test", "bench reports", "bench refresh", "chaos", "native");
     }
 
     @ParameterizedTest
@@ -38,7 +38,10 @@ class EntryScriptTest {
                 "demo --claims 0",
                 "demo --x12 /nowhere/at/all",
                 "bench",
-                "bench refresh",
+                "bench views",
+                "bench refresh --rows 5",
+                "chaos --kills none",
+                "chaos now",
                 "bench reports --once",
                 "native now"
             })

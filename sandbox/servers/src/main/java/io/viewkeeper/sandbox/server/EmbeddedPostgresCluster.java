@@ -29,6 +29,7 @@ final class EmbeddedPostgresCluster implements PostgresCluster {
     private static final Map<String, String> LOOPBACK_ALONE =
             Map.of("listen_addresses", "127.0.0.1", "unix_socket_directories", "");
 
+    private final PostgresVersion version;
     private final ServerDirectory directory;
     private final int port;
     private final String password;
@@ -36,7 +37,12 @@ final class EmbeddedPostgresCluster implements PostgresCluster {
     private @Nullable Postmaster postmaster;
 
     private EmbeddedPostgresCluster(
-            ServerDirectory directory, int port, String password, Map<String, String> settings) {
+            PostgresVersion version,
+            ServerDirectory directory,
+            int port,
+            String password,
+            Map<String, String> settings) {
+        this.version = version;
         this.directory = directory;
         this.port = port;
         this.password = password;
@@ -48,7 +54,8 @@ final class EmbeddedPostgresCluster implements PostgresCluster {
         var settings = new HashMap<>(LOOPBACK_ALONE);
         settings.putAll(options.serverSettings());
         int port = options.port() == 0 ? FreePort.choose() : options.port();
-        var cluster = new EmbeddedPostgresCluster(directory, port, Passwords.keptIn(passwordFile(directory)), settings);
+        var cluster = new EmbeddedPostgresCluster(
+                options.version(), directory, port, Passwords.keptIn(passwordFile(directory)), settings);
         cluster.start();
         return cluster;
     }
@@ -87,6 +94,7 @@ final class EmbeddedPostgresCluster implements PostgresCluster {
                 .setLocaleConfig("auth", "scram-sha-256")
                 .setLocaleConfig("pwfile", passwordFile(directory).toString())
                 .setConnectConfig("password", password);
+        version.binaries().ifPresent(builder::setPgBinaryResolver);
         settings.forEach((name, value) -> builder.setServerConfig(name, quotedForShell(name, value)));
         return builder.start();
     }

@@ -10,7 +10,6 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 /** PostgreSQL in a container. Its data end with the container: a chosen directory is not used. */
 final class PostgresInContainer implements PostgresCluster {
 
-    private static final String IMAGE = "postgres:18";
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     private final String host;
@@ -26,7 +25,7 @@ final class PostgresInContainer implements PostgresCluster {
     }
 
     static PostgresInContainer start(PostgresOptions options) {
-        var postgres = new PostgreSQLContainer(IMAGE)
+        var postgres = new PostgreSQLContainer(options.version().image())
                 .withUsername(Role.SUPERUSER.roleName())
                 .withDatabaseName(Role.SUPERUSER.roleName())
                 .withPassword(Passwords.random())

@@ -8,6 +8,7 @@ import java.util.Optional;
 /**
  * How a PostgreSQL server is started.
  *
+ * @param version of the server
  * @param directory where its files stay after {@link PostgresServer#close}; empty: a temporary directory, deleted then. A
  *     server in a container keeps nothing.
  * @param port 0 for any free one
@@ -15,7 +16,8 @@ import java.util.Optional;
  *     {@code full_page_writes} are off: nothing that was committed is lost when PostgreSQL is killed, everything may be when
  *     the machine is.
  */
-public record PostgresOptions(Optional<Path> directory, int port, Map<String, String> settings) {
+public record PostgresOptions(
+        PostgresVersion version, Optional<Path> directory, int port, Map<String, String> settings) {
 
     // Nothing committed is lost when the server is killed: the operating system still has what was written. So
     // synchronous_commit stays on, which costs one write() as long as fsync is off.
@@ -40,19 +42,24 @@ public record PostgresOptions(Optional<Path> directory, int port, Map<String, St
 
     /** A temporary server on a free port. */
     public static PostgresOptions temporary() {
-        return new PostgresOptions(Optional.empty(), 0, Map.of());
+        return version(PostgresVersion.newest());
+    }
+
+    /** A temporary server of this version on a free port. */
+    public static PostgresOptions version(PostgresVersion version) {
+        return new PostgresOptions(version, Optional.empty(), 0, Map.of());
     }
 
     public PostgresOptions withDirectory(Path path) {
-        return new PostgresOptions(Optional.of(path), port, settings);
+        return new PostgresOptions(version, Optional.of(path), port, settings);
     }
 
     public PostgresOptions withPort(int chosenPort) {
-        return new PostgresOptions(directory, chosenPort, settings);
+        return new PostgresOptions(version, directory, chosenPort, settings);
     }
 
     public PostgresOptions withSettings(Map<String, String> chosenSettings) {
-        return new PostgresOptions(directory, port, chosenSettings);
+        return new PostgresOptions(version, directory, port, chosenSettings);
     }
 
     /** All settings: the sandbox's own, and the chosen ones over them. */

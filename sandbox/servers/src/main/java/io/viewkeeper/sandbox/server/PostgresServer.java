@@ -33,8 +33,14 @@ public final class PostgresServer implements AutoCloseable {
      * closes it.
      */
     public static PostgresServer shared() {
+        return shared(PostgresVersion.newest());
+    }
+
+    /** As {@link #shared()}, of this version. */
+    public static PostgresServer shared(PostgresVersion version) {
         return new PostgresServer(SharedPostgresCluster.at(SharedServers.addressOf(
-                "postgres", () -> SharedPostgresCluster.addressOf(startCluster(PostgresOptions.temporary())))));
+                "postgres-" + version.major(),
+                () -> SharedPostgresCluster.addressOf(startCluster(PostgresOptions.version(version))))));
     }
 
     /** A new database with Viewkeeper's own tables, empty. */
