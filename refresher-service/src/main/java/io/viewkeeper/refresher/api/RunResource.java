@@ -86,7 +86,7 @@ public class RunResource {
             case Outcome.Forgotten _ -> Reply.of(Response.Status.OK, new Cancelled(runId, view, "forgotten"));
             case Outcome.Marked _ ->
                 Reply.of(Response.Status.ACCEPTED, new Cancelled(runId, view, "cancelling"))
-                        .then(() -> cancellation.end(runId, by));
+                        .then(cancellation::end);
             case Outcome.TooLate(var _, var status) ->
                 Reply.problem(Response.Status.CONFLICT, "the run has ended already: " + status);
         };

@@ -9,7 +9,6 @@ import io.viewkeeper.schema.database.Session;
 import io.viewkeeper.schema.event.ViewName;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -116,8 +115,8 @@ public final class RunCancellation {
                                 new NextDue.Course(pending.view(), last, true, Duration.ZERO, last, Duration.ZERO)));
     }
 
-    /** Tells the backend of a marked run to stop, if there is one by now. After the commit of the mark. */
-    public void end(UUID runId, String by) {
-        Cancellation.cancel(database, List.of(runId), by);
+    /** Tells the backends of marked runs to stop, where there are any by now. After the commit of the mark. */
+    public void end() {
+        Cancellation.endMarked(database);
     }
 }

@@ -38,10 +38,9 @@ public final class Runs {
         where l.run_id = $1
         """;
 
-    // The backend that holds the view's advisory lock refreshes it; the lock's key is split into two halves. What this
-    // role
-    // may see of its own sessions; of nobody else's. A session that refreshes waits for locks of
-    // relations; the text of a statement tells the refresh from what comes before and after it.
+    // The backend that holds the view's advisory lock refreshes it; the lock's key is split into two halves. Of its own
+    // sessions this role sees everything, of others nothing. The text of a statement tells the refresh from what comes
+    // before and after it.
     private static final String PHASE = """
         /* viewkeeper:runs */
         select
