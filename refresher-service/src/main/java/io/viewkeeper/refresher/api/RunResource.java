@@ -76,11 +76,11 @@ public class RunResource {
                 headers,
                 (session, by) -> cancellation
                         .cancel(session, runId, by)
-                        .map(done -> reply(runId, by, done))
+                        .map(done -> reply(runId, done))
                         .orElseGet(() -> Reply.problem(Response.Status.NOT_FOUND, unknown(runId))));
     }
 
-    private Reply reply(UUID runId, String by, Outcome done) {
+    private Reply reply(UUID runId, Outcome done) {
         String view = done.view().toString();
         Reply reply = switch (done) {
             case Outcome.Forgotten _ -> Reply.of(Response.Status.OK, new Cancelled(runId, view, "forgotten"));
