@@ -13,88 +13,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jboss.logging.Logger;
 
 /**
  * Takes due views for this process, by committing a row for each run before it begins. One replica claims at a time, so that
  * what one look finds due is still due when its row is written.
  */
 final class Claims {
-    private static final Logger LOG = Logger.getLogger(Claims.class);
-
-    /** Looked at besides those wanted: some may turn out to be none of ours. */
-    private static final int SPARE = 100;
-
-    // What is not due, and what cannot be begun, is not waited for: of an input's failure its dependents hear by event.
-    private static final String STARTABLE = """
-          s.next_due_at <= $1
+    private static final String ANY_DUE = """
+        /* viewkeeper:claims */
+        select
+        from viewkeeper.view_state s
+        where s.next_due_at <= $1
           and s.dropped_at is null
           and s.refusal is null
-          and s.view_group = any ($2::text[])
-          and s.priority >= $3
+        limit 1
         """;
-
-    private static final String ANY_DUE =
-            "/* viewkeeper:claims */\nselect from viewkeeper.view_state s where\n" + STARTABLE + "limit 1\n";
 
     private static final String LOCK = """
         /* viewkeeper:claims */
         select pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('viewkeeper:claims', 0))
-        """;
-
-    // Views that feed others first: a view waits for an input of the same round, which by their jitter may be due a
-    // little later, but neither for its retries nor for ever for one that is refreshed all the time. Who asked for the
-    // view
-    // waits for what is due already. An input of the same consistent group is refreshed in the same transaction.
-    private static final String DUE = "/* viewkeeper:claims */\nselect\n"
-            + "  s.view_schema, s.view_name, s.view_group, s.consistent\nfrom viewkeeper.view_state s\nwhere\n"
-            + STARTABLE
-            + """
-          and not exists (
-            select
-            from viewkeeper.refresh_run r
-            where (r.view_schema = s.view_schema and r.view_name = s.view_name)
-              or (s.consistent and r.view_group = s.view_group)
-          )
-          and not exists (
-            select
-            from viewkeeper.view_state i
-            cross join lateral (
-              select s.next_due_at
-                + case when s.pending_run_id is null then s.jitter_ms else 0 end * interval '1 millisecond' as end_of_round
-            ) round
-            left join viewkeeper.refresh_run r on r.view_schema = i.view_schema and r.view_name = i.view_name
-            where i.view_oid = any (s.input_oids)
-              and i.dropped_at is null
-              and i.refusal is null
-              and i.view_group = any ($2::text[])
-              and i.priority >= $3
-              and not (s.consistent and i.view_group = s.view_group)
-              and (
-                r.scheduled_at <= round.end_of_round
-                or (
-                  r.run_id is null
-                  and i.next_due_at <= round.end_of_round
-                  and (
-                    i.next_due_at <= $1
-                    or (
-                      i.consecutive_failures = 0
-                      and i.data_as_of < s.next_due_at - s.jitter_ms * interval '1 millisecond'
-                    )
-                  )
-                )
-              )
-          )
-          and not (s.consistent and exists (
-            select
-            from viewkeeper.view_state m
-            where m.view_group = s.view_group
-              and m.dropped_at is null
-              and m.suspended_at is not null
-              and (m.next_due_at is null or m.next_due_at > $1)
-          ))
-        order by s.priority desc, s.next_due_at, s.view_schema, s.view_name
-        limit $4
         """;
 
     private static final String MEMBERS = """
@@ -145,15 +82,6 @@ final class Claims {
         from run, asked
         """;
 
-    private record Due(ViewName view, String group, boolean consistent) {
-        static Due read(Row row) {
-            return new Due(
-                    new ViewName(row.getString("view_schema"), row.getString("view_name")),
-                    row.getString("view_group"),
-                    row.getBoolean("consistent"));
-        }
-    }
-
     private record Member(ViewName view, long oid, List<Long> inputs) {
         static Member read(Row row) {
             return new Member(
@@ -182,9 +110,7 @@ final class Claims {
      * @param lowestPriority views of a lower one wait
      */
     List<Batch> claim(Instant now, int most, int lowestPriority) {
-        String[] groups = policies.groups().toArray(String[]::new);
-        if (database.queryFirst(ANY_DUE, row -> row, Instants.parameter(now), groups, lowestPriority)
-                .isEmpty()) {
+        if (database.queryFirst(ANY_DUE, row -> row, Instants.parameter(now)).isEmpty()) {
             return List.of();
         }
         return database.inTransaction(session -> {
@@ -193,21 +119,12 @@ final class Claims {
                 return List.of();
             }
             var claimed = new ArrayList<Batch>();
-            var groupsTaken = new ArrayList<String>();
-            for (Due due :
-                    session.query(DUE, Due::read, Instants.parameter(now), groups, lowestPriority, most + SPARE)) {
-                if (claimed.size() == most) {
-                    break;
-                }
-                if (!due.consistent()) {
-                    claim(session, due.view(), now)
-                            .ifPresent(attempt -> claimed.add(new Batch(List.of(attempt), false)));
-                } else if (!groupsTaken.contains(due.group())) {
-                    groupsTaken.add(due.group());
-                    Batch group = claimGroup(session, due.group(), now);
-                    if (!group.attempts().isEmpty()) {
-                        claimed.add(group);
-                    }
+            for (DueViews.Due due : new DueViews(session, now, policies, lowestPriority).startable(most)) {
+                Batch batch = due.consistent()
+                        ? claimGroup(session, due.group(), now)
+                        : new Batch(claim(session, due.view(), now).stream().toList(), false);
+                if (!batch.attempts().isEmpty()) {
+                    claimed.add(batch);
                 }
             }
             return claimed;
@@ -240,7 +157,7 @@ final class Claims {
     private Optional<Attempt> claim(Session session, ViewName view, Instant now) {
         Optional<ViewPolicy> policy = policies.of(view);
         if (policy.isEmpty()) {
-            LOG.warnf("view=%s state=passed-over reason=replicas of other settings have put it into a group", view);
+            // Replicas of other settings have put it into a consistent group of ours.
             return Optional.empty();
         }
         return session.queryFirst(

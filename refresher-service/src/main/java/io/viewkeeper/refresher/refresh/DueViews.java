@@ -1,0 +1,206 @@
+package io.viewkeeper.refresher.refresh;
+
+import io.vertx.sqlclient.Row;
+import io.viewkeeper.refresher.schedule.Policies;
+import io.viewkeeper.schema.database.Instants;
+import io.viewkeeper.schema.database.Session;
+import io.viewkeeper.schema.event.RefreshTrigger;
+import io.viewkeeper.schema.event.ViewName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which due views may begin now: by priority, then by due time, those that feed others first. Read page by page, so that
+ * the first of ten thousand are found without looking at the rest.
+ */
+final class DueViews {
+    private static final int PAGE = 200;
+
+    private static final String PAGE_OF_DUE = """
+        /* viewkeeper:due-views */
+        select
+          s.view_schema, s.view_name, s.view_group, s.consistent, s.priority, s.next_due_at, s.due_trigger, s.jitter_ms,
+          s.input_oids::bigint[] as input_oids
+        from viewkeeper.view_state s
+        where s.next_due_at <= $1
+          and s.dropped_at is null
+          and s.refusal is null
+          and s.priority >= $2
+        order by s.priority desc, s.next_due_at, s.view_schema, s.view_name
+        limit $3
+        offset $4
+        """;
+
+    private static final String RUNNING = """
+        /* viewkeeper:due-views */
+        select r.view_oid::bigint, r.view_schema, r.view_name, r.view_group, r.scheduled_at
+        from viewkeeper.refresh_run r
+        order by r.view_schema, r.view_name
+        """;
+
+    private static final String INPUTS = """
+        /* viewkeeper:due-views */
+        select
+          i.view_oid::bigint, i.view_group, i.priority, i.next_due_at, i.data_as_of, i.consecutive_failures
+        from viewkeeper.view_state i
+        where i.view_oid = any ($1::bigint[]::oid[])
+          and i.dropped_at is null
+          and i.refusal is null
+        """;
+
+    private static final String GROUP_WAITS = """
+        /* viewkeeper:due-views */
+        select
+        from viewkeeper.view_state m
+        where m.view_group = $1
+          and m.dropped_at is null
+          and m.suspended_at is not null
+          and (m.next_due_at is null or m.next_due_at > $2)
+        limit 1
+        """;
+
+    /** @param roundEndsAt by when an input of the same round is due, by its jitter, at the latest */
+    record Due(
+            ViewName view,
+            String group,
+            boolean consistent,
+            Instant nextDueAt,
+            Instant roundEndsAt,
+            Duration jitter,
+            List<Long> inputs) {
+        static Due read(Row row) {
+            Instant due = Instants.of(row, "next_due_at");
+            var jitter = Duration.ofMillis(row.getLong("jitter_ms"));
+            // Who asked for the view now waits for what is due already, and for nothing else.
+            boolean asked = switch (RefreshTrigger.of(row.getString("due_trigger"))) {
+                case MANUAL, REQUEST -> true;
+                case SCHEDULE, DEPENDENCY, RETRY -> false;
+            };
+            return new Due(
+                    new ViewName(row.getString("view_schema"), row.getString("view_name")),
+                    row.getString("view_group"),
+                    row.getBoolean("consistent"),
+                    due,
+                    asked ? due : due.plus(jitter),
+                    jitter,
+                    List.of(row.getArrayOfLongs("input_oids")));
+        }
+    }
+
+    record Input(
+            long oid,
+            @Nullable String group,
+            int priority,
+            @Nullable Instant nextDueAt,
+            @Nullable Instant dataAsOf,
+            int failures) {
+        static Input read(Row row) {
+            return new Input(
+                    row.getLong("view_oid"),
+                    row.getString("view_group"),
+                    row.getInteger("priority"),
+                    Instants.orNull(row, "next_due_at"),
+                    Instants.orNull(row, "data_as_of"),
+                    row.getInteger("consecutive_failures"));
+        }
+    }
+
+    private record Running(long oid, ViewName view, String group, Instant scheduledAt) {
+        static Running read(Row row) {
+            return new Running(
+                    row.getLong("view_oid"),
+                    new ViewName(row.getString("view_schema"), row.getString("view_name")),
+                    row.getString("view_group"),
+                    Instants.of(row, "scheduled_at"));
+        }
+    }
+
+    private final Session session;
+    private final Instant now;
+    private final Policies policies;
+    private final int lowestPriority;
+    private final Map<Long, Running> running = new HashMap<>();
+
+    /**
+     * @param policies views that they know are this process's business
+     * @param lowestPriority views of a lower one wait, and nobody waits for them
+     */
+    DueViews(Session session, Instant now, Policies policies, int lowestPriority) {
+        this.session = session;
+        this.now = now;
+        this.policies = policies;
+        this.lowestPriority = lowestPriority;
+        session.query(RUNNING, Running::read).forEach(run -> running.put(run.oid(), run));
+    }
+
+    /** At most so many; of a consistent group one view stands for all. */
+    List<Due> startable(int most) {
+        var chosen = new LinkedHashMap<Object, Due>();
+        for (int offset = 0; chosen.size() < most; offset += PAGE) {
+            List<Due> page =
+                    session.query(PAGE_OF_DUE, Due::read, Instants.parameter(now), lowestPriority, PAGE, offset);
+            Map<Long, Input> inputs = inputsOf(page);
+            page.stream()
+                    .filter(due -> policies.of(due.view()).isPresent())
+                    .filter(due -> !isRunning(due))
+                    .filter(due -> due.inputs().stream().noneMatch(oid -> goesBefore(oid, inputs.get(oid), due)))
+                    .filter(due -> !due.consistent() || !groupWaits(due.group()))
+                    .forEach(due -> chosen.putIfAbsent(due.consistent() ? due.group() : due.view(), due));
+            if (page.size() < PAGE) {
+                break;
+            }
+        }
+        return chosen.values().stream().limit(most).toList();
+    }
+
+    private Map<Long, Input> inputsOf(List<Due> page) {
+        var oids = new ArrayList<Long>();
+        page.forEach(due -> oids.addAll(due.inputs()));
+        var inputs = new HashMap<Long, Input>();
+        if (!oids.isEmpty()) {
+            session.query(INPUTS, Input::read, (Object) oids.toArray(Long[]::new))
+                    .forEach(input -> inputs.put(input.oid(), input));
+        }
+        return inputs;
+    }
+
+    private boolean isRunning(Due due) {
+        return running.values().stream()
+                .anyMatch(run -> run.view().equals(due.view())
+                        || (due.consistent() && run.group().equals(due.group())));
+    }
+
+    /**
+     * Whether a view waits for an input: for one of the same round, which by its jitter may be due a little later, but
+     * neither for its retries nor for ever for one that is refreshed all the time. An input of the same consistent group is
+     * refreshed in the same transaction.
+     */
+    private boolean goesBefore(long oid, @Nullable Input input, Due due) {
+        Running run = running.get(oid);
+        if (run != null) {
+            return !run.scheduledAt().isAfter(due.roundEndsAt());
+        }
+        if (input == null
+                || input.nextDueAt() == null
+                || input.nextDueAt().isAfter(due.roundEndsAt())
+                || input.priority() < lowestPriority
+                || !policies.groups().contains(String.valueOf(input.group()))
+                || (due.consistent() && due.group().equals(input.group()))) {
+            return false;
+        }
+        boolean refreshedInThisRound = input.dataAsOf() != null
+                && !input.dataAsOf().isBefore(due.nextDueAt().minus(due.jitter()));
+        return !input.nextDueAt().isAfter(now) || (input.failures() == 0 && !refreshedInThisRound);
+    }
+
+    private boolean groupWaits(String group) {
+        return session.queryFirst(GROUP_WAITS, row -> row, group, Instants.parameter(now))
+                .isPresent();
+    }
+}
