@@ -38,7 +38,7 @@ record Attempt(
         Long expectedMillis = row.getLong("expected_duration_ms");
         return new Attempt(
                 row.getUUID("run_id"),
-                new ViewName(row.getString("view_schema"), row.getString("view_name")),
+                ViewNames.of(row),
                 row.getLong("view_oid"),
                 policy,
                 row.getString("database"),

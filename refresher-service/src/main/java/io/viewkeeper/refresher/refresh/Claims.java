@@ -85,9 +85,7 @@ final class Claims {
     private record Member(ViewName view, long oid, List<Long> inputs) {
         static Member read(Row row) {
             return new Member(
-                    new ViewName(row.getString("view_schema"), row.getString("view_name")),
-                    row.getLong("view_oid"),
-                    Arrays.asList(row.getArrayOfLongs("input_oids")));
+                    ViewNames.of(row), row.getLong("view_oid"), Arrays.asList(row.getArrayOfLongs("input_oids")));
         }
     }
 

@@ -83,7 +83,7 @@ final class DueViews {
                 case SCHEDULE, DEPENDENCY, RETRY -> false;
             };
             return new Due(
-                    new ViewName(row.getString("view_schema"), row.getString("view_name")),
+                    ViewNames.of(row),
                     row.getString("view_group"),
                     row.getBoolean("consistent"),
                     due,
@@ -115,7 +115,7 @@ final class DueViews {
         static Running read(Row row) {
             return new Running(
                     row.getLong("view_oid"),
-                    new ViewName(row.getString("view_schema"), row.getString("view_name")),
+                    ViewNames.of(row),
                     row.getString("view_group"),
                     Instants.of(row, "scheduled_at"));
         }

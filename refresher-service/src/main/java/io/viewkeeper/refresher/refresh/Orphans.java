@@ -79,10 +79,7 @@ final class Orphans {
         List<Abandoned> abandoned = database.query(
                 ABANDONED,
                 row -> new Abandoned(
-                        row.getUUID("run_id"),
-                        new ViewName(row.getString("view_schema"), row.getString("view_name")),
-                        row.getString("instance"),
-                        row.getBoolean("own")),
+                        row.getUUID("run_id"), ViewNames.of(row), row.getString("instance"), row.getBoolean("own")),
                 processId,
                 running.toArray(UUID[]::new));
         var outcomes = new ArrayList<RefreshOutcome>();

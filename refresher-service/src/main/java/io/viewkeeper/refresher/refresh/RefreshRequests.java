@@ -61,9 +61,6 @@ final class RefreshRequests {
 
     /** The views that became due. */
     List<ViewName> take(Instant now) {
-        return database.query(
-                TAKE,
-                row -> new ViewName(row.getString("view_schema"), row.getString("view_name")),
-                Instants.parameter(now));
+        return database.query(TAKE, ViewNames::of, Instants.parameter(now));
     }
 }

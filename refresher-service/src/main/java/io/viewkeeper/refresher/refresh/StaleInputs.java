@@ -32,11 +32,6 @@ final class StaleInputs {
 
     /** @param fresh views that the same transaction has refreshed */
     static List<ViewName> of(Session session, ViewName view, List<Long> fresh) {
-        return session.query(
-                STALE,
-                row -> new ViewName(row.getString("view_schema"), row.getString("view_name")),
-                view.schema(),
-                view.name(),
-                fresh.toArray(Long[]::new));
+        return session.query(STALE, ViewNames::of, view.schema(), view.name(), fresh.toArray(Long[]::new));
     }
 }

@@ -124,7 +124,7 @@ public final class ViewCommands {
 
         static Found read(Row row) {
             return new Found(
-                    new ViewName(row.getString("view_schema"), row.getString("view_name")),
+                    ViewNames.of(row),
                     row.getString("view_group"),
                     row.getString("refusal"),
                     row.getUUID("pending_run_id"),
