@@ -89,8 +89,15 @@ public final class Database {
 
     private <T> T onConnection(ConnectionWork<T> work) {
         SqlConnection connection = connect();
+        var session = new Session(connection, patience);
         try {
-            return work.in(new Session(connection, patience), connection);
+            return work.in(session, connection);
+        } catch (DatabaseException refused) {
+            if (refused.sqlState().equals(SqlState.READ_ONLY_TRANSACTION)) {
+                // It stays so when the server has long been writable again: the pool must not keep it.
+                session.end();
+            }
+            throw refused;
         } finally {
             var _ = connection.close();
         }

@@ -84,6 +84,19 @@ public final class Session {
         }
     }
 
+    /** Ends it on the server, for the client has no other way to have its pool forget a connection. */
+    void end() {
+        try {
+            run(
+                    connection
+                            .query("select pg_catalog.pg_terminate_backend(pg_catalog.pg_backend_pid())")
+                            .execute(),
+                    CANCEL_PATIENCE);
+        } catch (DatabaseException ended) {
+            // Expected: nobody is left to answer.
+        }
+    }
+
     private static Tuple tuple(@Nullable Object... parameters) {
         return Tuple.from(Arrays.asList(parameters));
     }

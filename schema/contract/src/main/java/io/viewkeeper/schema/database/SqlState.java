@@ -16,6 +16,9 @@ public record SqlState(String code) {
 
     public static final SqlState LOCK_NOT_AVAILABLE = new SqlState("55P03");
 
+    /** A write in a session that may only read: the server is, or was when the session began, read-only or a standby. */
+    public static final SqlState READ_ONLY_TRANSACTION = new SqlState("25006");
+
     private static final Set<String> RETRYABLE =
             Set.of("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "57P05", "53300", "25006");
 
