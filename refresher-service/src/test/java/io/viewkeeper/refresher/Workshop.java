@@ -17,9 +17,15 @@ import org.awaitility.Awaitility;
 
 /** A database with a schema {@code w} in which the refresher's role owns the views, and the owner the tables. */
 public final class Workshop {
-    private final SandboxDatabase database = PostgresServer.shared().migratedDatabase();
+    private final SandboxDatabase database;
 
     public Workshop() {
+        this(PostgresServer.shared().migratedDatabase());
+    }
+
+    /** In a database of any server, migrated and without a schema {@code w}. */
+    public Workshop(SandboxDatabase database) {
+        this.database = database;
         asOwner("create schema w; grant usage, create on schema w to viewkeeper_refresher;"
                 + "alter default privileges in schema w grant select on tables to viewkeeper_refresher");
     }
