@@ -1,5 +1,6 @@
 package io.viewkeeper.refresher;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,10 +12,18 @@ import io.restassured.path.json.JsonPath;
 import io.viewkeeper.refresher.outbox.OutboxLoop;
 import io.viewkeeper.refresher.refresh.ViewStatuses;
 import io.viewkeeper.sandbox.server.KafkaServer;
+import io.viewkeeper.schema.event.EventHeaders;
+import io.viewkeeper.schema.event.Topics;
 import jakarta.inject.Inject;
 import java.net.URL;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -22,6 +31,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @WithTestResource(ServersWithOwnKafka.class)
 class KafkaOutageTest {
+    /** Zero: as long as it takes to see that refreshes go on. Ten minutes are for a campaign, see CONTRIBUTING.md. */
+    private static final Duration OUTAGE = Duration.parse(System.getProperty("viewkeeper.test.kafka-outage", "PT0S"));
+
     @Nullable
     KafkaServer injectedKafka;
 
@@ -42,6 +54,7 @@ class KafkaOutageTest {
         KafkaServer kafka = requireNonNull(injectedKafka);
         await("the outbox is empty before", () -> outbox.state().pending() == 0 && sequence() > 0);
         kafka.stop();
+        long began = System.nanoTime();
         try {
             await("the outage is noticed", () -> outbox.state().failure() != null);
             long atOutage = sequence();
@@ -51,6 +64,9 @@ class KafkaOutageTest {
             assertThat(readiness.getString("checks.find { it.name == 'events' }.data.degraded"))
                     .isNotBlank();
             RestAssured.get(live).then().statusCode(200);
+            Awaitility.await("the outage has lasted")
+                    .atMost(OUTAGE.plusMinutes(1))
+                    .until(() -> System.nanoTime() - began >= OUTAGE.toNanos());
             assertThat(outbox.state().pending()).isPositive();
         } finally {
             kafka.restart();
@@ -59,6 +75,35 @@ class KafkaOutageTest {
             var state = outbox.state();
             return state.failure() == null && state.pending() == 0;
         });
+        long last = sequence();
+        assertThat(sequencesAtAConsumer(kafka, last))
+                .as("each once or again, none left out, none before its predecessor")
+                .isEqualTo(LongStream.rangeClosed(1, last).boxed().toList());
+    }
+
+    /** Of one view, each where it is seen for the first time, until this one has come. */
+    private static List<Long> sequencesAtAConsumer(KafkaServer kafka, long last) {
+        var seen = new ArrayList<Long>();
+        try (var consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers", kafka.bootstrapServers(),
+                        "group.id", "after-the-outage",
+                        "auto.offset.reset", "earliest"),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            consumer.subscribe(List.of(Topics.refresh(Topics.DEFAULT_PREFIX)));
+            await("event " + last + " arrives", () -> {
+                for (var record : consumer.poll(Duration.ofMillis(500))) {
+                    long sequence = Long.parseLong(new String(
+                            record.headers().lastHeader(EventHeaders.SEQUENCE).value(), UTF_8));
+                    if (record.key().equals("sales.good") && sequence <= last && !seen.contains(sequence)) {
+                        seen.add(sequence);
+                    }
+                }
+                return seen.contains(last);
+            });
+        }
+        return seen;
     }
 
     private long sequence() {
