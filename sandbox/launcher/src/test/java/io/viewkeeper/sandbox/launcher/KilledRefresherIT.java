@@ -19,7 +19,8 @@ class KilledRefresherIT {
     private static final String UNPUBLISHED = """
             select o.id, o.aggregateid, o.sequence
             from viewkeeper.event_outbox o
-            where o.published_at is null
+            where o.aggregatetype = 'refresh'
+              and o.published_at is null
             order by o.position
             """;
 
