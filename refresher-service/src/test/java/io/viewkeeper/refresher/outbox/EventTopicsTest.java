@@ -20,6 +20,7 @@ class EventTopicsTest {
     @Test
     void createsWhatIsMissing() throws Exception {
         assertThat(new EventTopics(settings, prefix, true).ensure()).isEqualTo(OpenTopics.all());
+        kafka.awaitTopics(List.of(EventTopic.REFRESH.name(prefix), EventTopic.VIEW_STATE.name(prefix)));
         assertThat(cleanupPolicy(EventTopic.REFRESH)).isEqualTo("delete");
         assertThat(cleanupPolicy(EventTopic.VIEW_STATE)).isEqualTo("compact");
     }

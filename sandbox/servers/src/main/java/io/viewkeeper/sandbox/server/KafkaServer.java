@@ -10,6 +10,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * A running Kafka broker, its own controller, in a process of its own. It never outlives this JVM, not even one that was
@@ -18,6 +19,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public final class KafkaServer implements AutoCloseable {
 
     private static final int ADMIN_TIMEOUT_MILLIS = 60_000;
+    private static final int BETWEEN_LOOKS_MILLIS = 20;
 
     private final KafkaBroker broker;
 
@@ -61,14 +63,9 @@ public final class KafkaServer implements AutoCloseable {
                 .toList());
     }
 
-    /** Creates topics; those that exist stay as they are. */
+    /** Creates topics, and waits until the broker knows them; those that exist stay as they are. */
     public void createTopics(Collection<NewTopic> topics) {
-        Map<String, Object> settings = Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers(),
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                ADMIN_TIMEOUT_MILLIS);
-        try (var admin = Admin.create(settings)) {
+        try (var admin = admin()) {
             for (var created : admin.createTopics(topics).values().entrySet()) {
                 try {
                     created.getValue().get(2L * ADMIN_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
@@ -84,6 +81,47 @@ public final class KafkaServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new SandboxServerException("Interrupted while creating topics", e);
         }
+        awaitTopics(topics.stream().map(NewTopic::name).toList());
+    }
+
+    /**
+     * Waits until the broker knows topics that somebody has created: the controller, which acknowledges a creation, tells
+     * the broker a moment later.
+     */
+    public void awaitTopics(Collection<String> names) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ADMIN_TIMEOUT_MILLIS);
+        try (var admin = admin()) {
+            while (!knows(admin, names)) {
+                if (System.nanoTime() - end > 0) {
+                    throw new SandboxServerException("The broker does not know of the topics " + names);
+                }
+                Thread.sleep(BETWEEN_LOOKS_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SandboxServerException("Interrupted while waiting for topics", e);
+        }
+    }
+
+    private static boolean knows(Admin admin, Collection<String> names) throws InterruptedException {
+        try {
+            admin.describeTopics(names).allTopicNames().get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw new SandboxServerException("Could not look for the topics " + names, e);
+        }
+    }
+
+    private Admin admin() {
+        Map<String, Object> settings = Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers(),
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                ADMIN_TIMEOUT_MILLIS);
+        return Admin.create(settings);
     }
 
     /** Stops the broker in order; its data stay. */
