@@ -27,6 +27,19 @@ alter role viewkeeper_refresher set tcp_keepalives_idle = '10s';
 alter role viewkeeper_refresher set tcp_keepalives_interval = '5s';
 alter role viewkeeper_refresher set tcp_keepalives_count = 3;
 
+-- EXPLAIN ANALYZE executes what it explains. What the service asks of its sessions is in its settings; this limit a session
+-- may not raise, and setting it takes a superuser, or SET on the parameter (15 and newer).
+do $limits$
+begin
+  alter role viewkeeper_optimizer set temp_file_limit = '256MB';
+exception
+  when insufficient_privilege then
+    raise notice 'temp_file_limit of viewkeeper_optimizer is not set: that needs a superuser. An analysed statement may write temporary files until its time is over.';
+end
+$limits$;
+alter role viewkeeper_optimizer set idle_in_transaction_session_timeout = '1min';
+alter role viewkeeper_optimizer set client_connection_check_interval = '2s';
+
 comment on role viewkeeper_owner is 'Viewkeeper: owns the database objects; used by the migration only';
 comment on role viewkeeper_refresher is 'Viewkeeper: owns the materialized views (or has MAINTAIN on them) and refreshes them';
 comment on role viewkeeper_optimizer is 'Viewkeeper: reads statistics and plans, writes its own tables';
