@@ -1,6 +1,6 @@
 package io.viewkeeper.refresher.api;
 
-import static io.viewkeeper.refresher.api.Problem.refusal;
+import static io.viewkeeper.schema.access.Problem.refusal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +10,9 @@ import io.viewkeeper.refresher.refresh.CommandLog;
 import io.viewkeeper.refresher.refresh.CommandLog.Answer;
 import io.viewkeeper.refresher.refresh.CommandLog.Command;
 import io.viewkeeper.refresher.refresh.CommandLog.Result;
+import io.viewkeeper.schema.access.Caller;
+import io.viewkeeper.schema.access.LogText;
+import io.viewkeeper.schema.access.Problem;
 import io.viewkeeper.schema.database.Session;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;

@@ -1,5 +1,6 @@
 package io.viewkeeper.refresher.api;
 
+import io.viewkeeper.schema.access.Problem;
 import io.viewkeeper.schema.database.DatabaseException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;

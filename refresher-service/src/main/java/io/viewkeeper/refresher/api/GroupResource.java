@@ -8,6 +8,7 @@ import io.viewkeeper.refresher.refresh.GroupStatus;
 import io.viewkeeper.refresher.refresh.ViewCommands;
 import io.viewkeeper.refresher.refresh.ViewCommands.Request;
 import io.viewkeeper.refresher.refresh.ViewStatuses;
+import io.viewkeeper.schema.access.Role;
 import io.viewkeeper.schema.database.Session;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;

@@ -7,6 +7,7 @@ import io.viewkeeper.refresher.api.Commands.Wish;
 import io.viewkeeper.refresher.refresh.ViewCommands;
 import io.viewkeeper.refresher.refresh.ViewCommands.Request;
 import io.viewkeeper.refresher.refresh.ViewCommands.Suspension;
+import io.viewkeeper.schema.access.Role;
 import io.viewkeeper.schema.event.ViewName;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;

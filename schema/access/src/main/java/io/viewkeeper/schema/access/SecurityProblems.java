@@ -1,4 +1,4 @@
-package io.viewkeeper.refresher.api;
+package io.viewkeeper.schema.access;
 
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
@@ -15,11 +15,12 @@ final class SecurityProblems {
     private static final Logger LOG = Logger.getLogger(SecurityProblems.class);
 
     private static final String NOTHING_CONFIGURED =
-            "nobody may change anything here, because nothing is configured by which callers could prove who they are:"
+            "nobody may do this, because nothing is configured by which callers could prove who they are:"
                     + " set viewkeeper.security.operator-token-file, or QUARKUS_OIDC_TENANT_ENABLED=true and"
                     + " QUARKUS_OIDC_AUTH_SERVER_URL";
     private static final String UNKNOWN =
-            "this needs a token of somebody with the role operator: Authorization: Bearer <token>";
+            "this needs a token of somebody with the role operator (or reader, where nothing is changed or executed):"
+                    + " Authorization: Bearer <token>";
 
     private final Guard guard;
     private final SecurityIdentity identity;
@@ -43,7 +44,9 @@ final class SecurityProblems {
     Response forbidden(ForbiddenException reader, ContainerRequestContext request) {
         String name = Caller.name(identity);
         warn(403, request, name);
-        return problem(Response.Status.FORBIDDEN, name + " lacks the role operator, without which nothing is changed")
+        return problem(
+                        Response.Status.FORBIDDEN,
+                        name + " lacks the role operator, without which nothing is changed or executed")
                 .build();
     }
 

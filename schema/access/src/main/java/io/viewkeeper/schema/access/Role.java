@@ -1,13 +1,14 @@
-package io.viewkeeper.refresher.api;
+package io.viewkeeper.schema.access;
 
 /** What somebody may do. */
-enum Role {
+public enum Role {
     /** May change things. */
     OPERATOR(Role.OPERATOR_NAME),
     /** Is known, and may do no more than anybody: read. */
-    READER("reader");
+    READER(Role.READER_NAME);
 
-    static final String OPERATOR_NAME = "operator";
+    public static final String OPERATOR_NAME = "operator";
+    public static final String READER_NAME = "reader";
 
     private final String wireName;
 

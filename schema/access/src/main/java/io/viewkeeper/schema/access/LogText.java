@@ -1,13 +1,13 @@
-package io.viewkeeper.refresher.api;
+package io.viewkeeper.schema.access;
 
 /** What strangers send, made fit for one line of a log. */
-final class LogText {
+public final class LogText {
     private static final int LONGEST = 300;
 
     private LogText() {}
 
     /** Bounded, and without characters that end a line or move a terminal's cursor. */
-    static String of(String text) {
+    public static String of(String text) {
         var safe = new StringBuilder();
         text.codePoints().limit(LONGEST).forEach(c -> {
             if (isPlain(c)) {
@@ -20,7 +20,7 @@ final class LogText {
     }
 
     /** Whether {@link #of} would leave each of its characters as it is. */
-    static boolean isPlain(String text) {
+    public static boolean isPlain(String text) {
         return text.codePoints().allMatch(LogText::isPlain);
     }
 

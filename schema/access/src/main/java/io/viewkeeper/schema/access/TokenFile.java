@@ -1,4 +1,4 @@
-package io.viewkeeper.refresher.api;
+package io.viewkeeper.schema.access;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

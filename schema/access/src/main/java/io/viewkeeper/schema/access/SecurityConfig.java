@@ -1,4 +1,4 @@
-package io.viewkeeper.refresher.api;
+package io.viewkeeper.schema.access;
 
 import io.smallrye.config.ConfigMapping;
 import java.nio.file.Path;

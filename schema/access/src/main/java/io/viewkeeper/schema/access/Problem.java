@@ -1,4 +1,4 @@
-package io.viewkeeper.refresher.api;
+package io.viewkeeper.schema.access;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.ws.rs.WebApplicationException;
@@ -8,11 +8,11 @@ import jakarta.ws.rs.core.Response;
 /** Why a request was refused. No resource method returns it, so a native executable must be told to keep it. */
 @RegisterForReflection
 public record Problem(String message) {
-    static WebApplicationException refusal(Response.Status status, String message) {
+    public static WebApplicationException refusal(Response.Status status, String message) {
         return refusal(status.getStatusCode(), message);
     }
 
-    static WebApplicationException refusal(int status, String message) {
+    public static WebApplicationException refusal(int status, String message) {
         return new WebApplicationException(Response.status(status)
                 .type(MediaType.APPLICATION_JSON)
                 .entity(new Problem(message))

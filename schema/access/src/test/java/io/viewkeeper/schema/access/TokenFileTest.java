@@ -1,4 +1,4 @@
-package io.viewkeeper.refresher.api;
+package io.viewkeeper.schema.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.viewkeeper.refresher.api;
+package io.viewkeeper.schema.access;
 
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;

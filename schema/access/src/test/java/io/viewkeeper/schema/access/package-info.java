@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.schema.access;
+
+import org.jspecify.annotations.NullMarked;
