@@ -10,13 +10,10 @@ public sealed interface Detail {
     /** Nothing beyond what every node tells. */
     record None() implements Detail {}
 
-    /** Nested Loop, Merge Join, Hash Join. @param joinType Inner, Left, Right, Full, Semi, Anti, Right Anti … */
+    /** Nested Loop, Merge Join, Hash Join. {@code joinType} Inner, Left, Right, Full, Semi, Anti, Right Anti … */
     record Join(String joinType, boolean innerUnique) implements Detail {}
 
-    /** One sort. @param spaceType Memory or Disk */
-    record SortRun(String method, long spaceUsedKb, String spaceType) {}
-
-    /** Sort. @param run null without ANALYZE, and where only workers sorted */
+    /** Sort. {@code run} null without ANALYZE, and where only workers sorted */
     record Sort(List<String> keys, @Nullable SortRun run) implements Detail {
         public Sort {
             keys = List.copyOf(keys);
@@ -83,7 +80,7 @@ public sealed interface Detail {
         }
     }
 
-    /** Index Scan and Index Only Scan. @param heapFetches over all loops; @param searches 18 and newer */
+    /** Index Scan and Index Only Scan. {@code heapFetches} over all loops; {@code searches} 18 and newer */
     record Index(@Nullable Long heapFetches, @Nullable Long searches) implements Detail {}
 
     /** Bitmap Heap Scan: pages of which rows, and pages of which only the page was remembered, over all loops. */
@@ -100,33 +97,33 @@ public sealed interface Detail {
             @Nullable Long peakMemoryKb)
             implements Detail {}
 
-    /** Gather, Gather Merge. @param launched null without ANALYZE */
+    /** Gather, Gather Merge. {@code launched} null without ANALYZE */
     record Gather(long planned, @Nullable Long launched, boolean singleCopy) implements Detail {}
 
-    /** Append, Merge Append. @param subplansRemoved by pruning at the start of the execution */
+    /** Append, Merge Append. {@code subplansRemoved} by pruning at the start of the execution */
     record Append(long subplansRemoved, List<String> sortKeys) implements Detail {
         public Append {
             sortKeys = List.copyOf(sortKeys);
         }
     }
 
-    /** ModifyTable. @param operation Insert, Update, Delete, Merge; @param counts Tuples Inserted, Conflicting Tuples … */
+    /** ModifyTable. {@code operation} Insert, Update, Delete, Merge; {@code counts} Tuples Inserted, Conflicting Tuples … */
     record Modify(String operation, @Nullable String conflictResolution, Map<String, Long> counts) implements Detail {
         public Modify {
             counts = Map.copyOf(counts);
         }
     }
 
-    /** SetOp. @param command Except, Except All, Intersect, Intersect All; @param strategy Sorted, Hashed */
+    /** SetOp. {@code command} Except, Except All, Intersect, Intersect All; {@code strategy} Sorted, Hashed */
     record SetOp(String command, String strategy) implements Detail {}
 
-    /** Foreign Scan. @param operation Select unless it modifies; @param remoteSql of postgres_fdw (VERBOSE) */
+    /** Foreign Scan. {@code operation} Select unless it modifies; {@code remoteSql} of postgres_fdw (VERBOSE) */
     record Foreign(
             @Nullable String operation,
             @Nullable String relations,
             @Nullable String remoteSql) implements Detail {}
 
-    /** Materialize, CTE Scan, WindowAgg and others that keep rows. @param storage Memory or Disk (17 and newer) */
+    /** Materialize, CTE Scan, WindowAgg and others that keep rows. {@code storage} Memory or Disk (17 and newer) */
     record Storage(
             @Nullable String storage,
             @Nullable Long maximumKb,

@@ -74,11 +74,11 @@ final class DetailReader {
         };
     }
 
-    static Detail.@Nullable SortRun sortRun(Fields fields) throws MalformedPlanException {
+    static @Nullable SortRun sortRun(Fields fields) throws MalformedPlanException {
         String method = fields.text("Sort Method");
         long space = fields.count("Sort Space Used", 0);
         String kind = fields.text("Sort Space Type", "Memory");
-        return method == null ? null : new Detail.SortRun(method, space, kind);
+        return method == null ? null : new SortRun(method, space, kind);
     }
 
     private static Detail.@Nullable SortGroups sortGroups(@Nullable Fields fields) throws MalformedPlanException {

@@ -143,6 +143,22 @@ final class Fields {
         return value == null ? null : of(value, placeOf(name));
     }
 
+    /** An object of texts under names that we do not know; none where the field is missing. */
+    Map<String, String> textsByName(String name) throws MalformedPlanException {
+        var texts = new LinkedHashMap<String, String>();
+        var object = object(name);
+        if (object == null) {
+            return texts;
+        }
+        for (var field : object.rest().entrySet()) {
+            if (!field.getValue().isTextual()) {
+                throw wrong(name, "an object of texts", field.getValue());
+            }
+            texts.put(field.getKey(), field.getValue().textValue());
+        }
+        return texts;
+    }
+
     /** What nobody asked for. */
     Map<String, JsonNode> rest() {
         return left;

@@ -5,6 +5,6 @@ public final class MalformedPlanException extends Exception {
     private static final long serialVersionUID = 1L;
 
     MalformedPlanException(String place, String fault) {
-        super((place.isEmpty() ? "" : place + ": ") + fault);
+        super((place.isEmpty() ? "at the top" : place) + ": " + fault);
     }
 }

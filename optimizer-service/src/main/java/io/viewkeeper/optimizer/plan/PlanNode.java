@@ -1,6 +1,7 @@
 package io.viewkeeper.optimizer.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -41,7 +42,14 @@ public record PlanNode(
 
     /** This node, then everything below it, parents before their children. */
     public Stream<PlanNode> selfAndDescendants() {
-        return Stream.concat(Stream.of(this), children.stream().flatMap(PlanNode::selfAndDescendants));
+        var nodes = new ArrayList<PlanNode>();
+        collect(nodes);
+        return nodes.stream();
+    }
+
+    private void collect(List<PlanNode> nodes) {
+        nodes.add(this);
+        children.forEach(child -> child.collect(nodes));
     }
 
     /** Whether ANALYZE ran it at least once. */

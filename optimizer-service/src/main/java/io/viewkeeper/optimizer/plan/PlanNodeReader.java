@@ -149,7 +149,7 @@ final class PlanNodeReader {
         for (JsonNode item : fields.items("Workers")) {
             var worker = Fields.of(item, fields.placeOf("Workers"));
             workers.add(new Worker(
-                    (int) worker.count("Worker Number", 0),
+                    (int) Math.min(worker.count("Worker Number", 0), Integer.MAX_VALUE),
                     actual(worker),
                     buffers(worker),
                     DetailReader.sortRun(worker),

@@ -9,14 +9,14 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Plans out of JSON, as EXPLAIN, auto_explain and the tools that store plans write them: an array of plans, a bare object, or
- * the plan node alone; of PostgreSQL 10 to 18, with whatever options.
+ * the plan node alone; of PostgreSQL 10 to 18, with whatever options; also as psql prints them. Of a field that is there twice,
+ * the last counts.
  */
 public final class PlanReader {
     /** A level of a plan is two of JSON. */
@@ -57,9 +57,9 @@ public final class PlanReader {
         return plans;
     }
 
-    private static JsonNode parse(String text) throws MalformedPlanException {
+    static JsonNode parse(String text) throws MalformedPlanException {
         try {
-            JsonNode json = JSON.readTree(text);
+            JsonNode json = JSON.readTree(PsqlOutput.unwrapped(text));
             if (json == null || json.isMissingNode()) {
                 throw new MalformedPlanException("", "the text is empty");
             }
@@ -94,7 +94,7 @@ public final class PlanReader {
                 planning == null ? null : PlanNodeReader.buffers(planning),
                 jit(fields.object("JIT")),
                 triggers(fields),
-                settings(fields),
+                fields.textsByName("Settings"),
                 fields.identifier("Query Identifier"),
                 fields.text("Query Text"),
                 fields.rest());
@@ -116,17 +116,6 @@ public final class PlanReader {
                     trigger.number("Calls", 0)));
         }
         return triggers;
-    }
-
-    private static Map<String, String> settings(Fields fields) throws MalformedPlanException {
-        var settings = new LinkedHashMap<String, String>();
-        var found = fields.object("Settings");
-        if (found != null) {
-            for (String name : List.copyOf(found.rest().keySet())) {
-                settings.put(name, found.text(name, ""));
-            }
-        }
-        return settings;
     }
 
     private static @Nullable Jit jit(@Nullable Fields fields) throws MalformedPlanException {

@@ -13,7 +13,7 @@ public record Worker(
         int number,
         @Nullable Actual actual,
         @Nullable Buffers buffers,
-        Detail.@Nullable SortRun sort,
+        @Nullable SortRun sort,
         Map<String, JsonNode> other) {
     public Worker {
         other = Map.copyOf(other);

@@ -10,11 +10,24 @@ import java.util.List;
  */
 public final class SqlLexer {
     private static final String OPERATOR_SIGNS = "+-*/<>=~!@#%^&|`?";
+    /** With one of these an operator may end with + or -. */
+    private static final String SIGNS_BEYOND_SQL = "~!@#%^&|`?";
+
     private static final String PUNCTUATION_SIGNS = "()[],;.:";
 
     private final String text;
     private final List<SqlToken> tokens = new ArrayList<>();
     private int at;
+    /** A string goes on in the next line as it began: E'a' newline 'b\'c' is one literal. */
+    private Continuation continuation = Continuation.NONE;
+
+    private enum Continuation {
+        NONE,
+        /** An E string just ended. */
+        SAME_LINE,
+        /** And a line after it. */
+        NEXT_LINE
+    }
 
     private SqlLexer(String text) {
         this.text = text;
@@ -43,22 +56,26 @@ public final class SqlLexer {
         } else if (text.startsWith("/*", at)) {
             comment();
         } else if (c == '\'') {
-            quoted(Kind.STRING, at, '\'', false);
+            quoted(Kind.STRING, at, '\'', continuation == Continuation.NEXT_LINE);
         } else if (c == '"') {
             quoted(Kind.QUOTED_NAME, at, '"', false);
         } else if (c == '$') {
             dollar();
-        } else if (isDigit(c) || c == '.' && at + 1 < text.length() && isDigit(text.charAt(at + 1))) {
+        } else if (isDigit(c) || (c == '.' && at + 1 < text.length() && isDigit(text.charAt(at + 1)))) {
             number();
         } else if (isNameStart(c)) {
             word();
         } else if (PUNCTUATION_SIGNS.indexOf(c) >= 0) {
-            add(Kind.PUNCTUATION, text.startsWith("::", at) || text.startsWith(":=", at) ? at + 2 : at + 1);
+            add(Kind.PUNCTUATION, isDouble() ? at + 2 : at + 1);
         } else if (OPERATOR_SIGNS.indexOf(c) >= 0) {
             operator();
         } else {
             add(Kind.UNKNOWN, at + Character.charCount(text.codePointAt(at)));
         }
+    }
+
+    private boolean isDouble() {
+        return text.startsWith("::", at) || text.startsWith(":=", at) || text.startsWith("..", at);
     }
 
     private void word() {
@@ -90,6 +107,7 @@ public final class SqlLexer {
                 i += 2;
             } else {
                 add(kind, i + 1);
+                continuation = backslashes ? Continuation.SAME_LINE : Continuation.NONE;
                 return;
             }
         }
@@ -133,15 +151,13 @@ public final class SqlLexer {
     }
 
     private void number() {
-        if (text.charAt(at) == '0'
-                && at + 2 < text.length()
-                && "xXoObB".indexOf(text.charAt(at + 1)) >= 0
-                && Character.digit(text.charAt(at + 2), 16) >= 0) {
-            add(Kind.NUMBER, endOf(at + 2, sign -> Character.digit(sign, 16) >= 0 || sign == '_'));
+        int prefixed = endOfPrefixed();
+        if (prefixed > at) {
+            add(Kind.NUMBER, prefixed);
             return;
         }
         int end = endOf(at, SqlLexer::isInNumber);
-        // "1..2" is a slice of an array in no dialect of ours, but a range of PL/pgSQL: the dots are not the number's.
+        // The dots of "1..2", a range of PL/pgSQL, are not the number's.
         if (end < text.length() && text.charAt(end) == '.' && !text.startsWith("..", end)) {
             end = endOf(end + 1, SqlLexer::isInNumber);
         }
@@ -154,6 +170,17 @@ public final class SqlLexer {
         add(Kind.NUMBER, end);
     }
 
+    /** Of 0x1F, 0o17, 0b101, 0x_1F (16 and newer); where it begins if it is none. */
+    private int endOfPrefixed() {
+        if (text.charAt(at) != '0' || at + 1 == text.length() || "xXoObB".indexOf(text.charAt(at + 1)) < 0) {
+            return at;
+        }
+        int digits = at + 2 < text.length() && text.charAt(at + 2) == '_' ? at + 3 : at + 2;
+        return digits < text.length() && isHexDigit(text.charAt(digits))
+                ? endOf(digits, sign -> isHexDigit(sign) || sign == '_')
+                : at;
+    }
+
     /** Ends before a comment, which an operator cannot hold. */
     private void operator() {
         int end = at + 1;
@@ -163,13 +190,43 @@ public final class SqlLexer {
                 && !text.startsWith("/*", end)) {
             end++;
         }
-        add(Kind.OPERATOR, end);
+        add(Kind.OPERATOR, withoutSigns(end));
+        // What was left out would lose its own last signs again, one by one.
+        while (at < end) {
+            add(Kind.OPERATOR, at + 1);
+        }
+    }
+
+    /** So that "a=-1" is a comparison: an operator of only SQL's own signs does not end with + or -. */
+    private int withoutSigns(int end) {
+        for (int i = at; i < end; i++) {
+            if (SIGNS_BEYOND_SQL.indexOf(text.charAt(i)) >= 0) {
+                return end;
+            }
+        }
+        int last = end;
+        while (last > at + 1 && "+-".indexOf(text.charAt(last - 1)) >= 0) {
+            last--;
+        }
+        return last;
     }
 
     private void add(Kind kind, int end) {
         int stop = Math.min(end, text.length());
-        tokens.add(new SqlToken(kind, text.substring(at, stop), at));
+        String piece = text.substring(at, stop);
+        tokens.add(new SqlToken(kind, piece, at));
         at = stop;
+        continuation = continuationAfter(kind, piece);
+    }
+
+    private Continuation continuationAfter(Kind kind, String piece) {
+        if (continuation == Continuation.NONE || (kind == Kind.COMMENT && piece.startsWith("--"))) {
+            return continuation;
+        }
+        if (kind != Kind.WHITESPACE) {
+            return Continuation.NONE;
+        }
+        return piece.indexOf('\n') >= 0 || piece.indexOf('\r') >= 0 ? Continuation.NEXT_LINE : continuation;
     }
 
     @FunctionalInterface
@@ -197,8 +254,12 @@ public final class SqlLexer {
         return c >= '0' && c <= '9';
     }
 
+    private static boolean isHexDigit(char c) {
+        return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    }
+
     /** Every byte above ASCII may be in a name. */
     private static boolean isNameStart(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c >= 0x80;
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
     }
 }

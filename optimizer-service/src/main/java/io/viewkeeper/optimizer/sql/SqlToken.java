@@ -20,7 +20,7 @@ public record SqlToken(Kind kind, String text, int start) {
         /** $1. */
         PARAMETER,
         OPERATOR,
-        /** One of ( ) [ ] , ; . : and the double :: */
+        /** One of ( ) [ ] , ; . : and the doubles :: := .. */
         PUNCTUATION,
         COMMENT,
         WHITESPACE,

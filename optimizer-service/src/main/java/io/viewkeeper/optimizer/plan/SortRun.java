@@ -1,0 +1,4 @@
+package io.viewkeeper.optimizer.plan;
+
+/** One sort. {@code spaceType} Memory or Disk */
+public record SortRun(String method, long spaceUsedKb, String spaceType) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.optimizer.plan;
+
+import org.jspecify.annotations.NullMarked;

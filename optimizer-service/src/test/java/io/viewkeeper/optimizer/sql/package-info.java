@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.optimizer.sql;
+
+import org.jspecify.annotations.NullMarked;
