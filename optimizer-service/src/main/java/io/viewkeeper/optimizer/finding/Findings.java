@@ -25,7 +25,7 @@ public final class Findings {
 
     /** Without a time there is nothing to compare with. */
     static boolean matters(@Nullable Double impactMillis, double totalMillis) {
-        return impactMillis == null || impactMillis >= LEAST_MILLIS && impactMillis >= LEAST_SHARE * totalMillis;
+        return impactMillis == null || (impactMillis >= LEAST_MILLIS && impactMillis >= LEAST_SHARE * totalMillis);
     }
 
     private static double impact(Finding finding) {

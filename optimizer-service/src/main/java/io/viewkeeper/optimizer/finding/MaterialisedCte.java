@@ -1,0 +1,115 @@
+package io.viewkeeper.optimizer.finding;
+
+import io.viewkeeper.optimizer.plan.NodeType;
+import io.viewkeeper.optimizer.plan.PlanNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A CTE that was computed whole although the query needs little of it. Before:
+ *
+ * <pre>
+ * CTE Scan on totals (actual rows=1 loops=1)
+ *   Filter: (customer_id = ?)
+ *   Rows Removed by Filter: 19999
+ *   CTE totals
+ *     -&gt; HashAggregate (actual rows=20000 loops=1)
+ * </pre>
+ *
+ * After {@code with totals as not materialized (…)}:
+ *
+ * <pre>
+ * GroupAggregate (actual rows=1 loops=1)
+ *   -&gt; Index Scan using orders_customer_id_idx on orders
+ *        Index Cond: (customer_id = ?)
+ * </pre>
+ */
+final class MaterialisedCte implements Rule {
+    static final double LEAST_ROWS = 1_000;
+    /** Of a CTE that is read once: nothing else profits from what it keeps. */
+    static final double LEAST_SHARE_ONCE = 0.5;
+
+    static final double LEAST_SHARE = 0.9;
+
+    @Override
+    public String id() {
+        return "materialised-cte";
+    }
+
+    @Override
+    public List<Finding> check(Context context) {
+        if (!context.times().known()) {
+            return List.of();
+        }
+        return context.plan().nodes().stream()
+                .flatMap(node -> node.children().stream().flatMap(child -> Cte.of(node, child).stream()))
+                .filter(cte -> cte.plan().actualRows() >= LEAST_ROWS)
+                .filter(cte -> cte.leastRemovedShare() >= (cte.scans().size() == 1 ? LEAST_SHARE_ONCE : LEAST_SHARE))
+                .map(cte -> finding(context, cte))
+                .toList();
+    }
+
+    /** A CTE that can be written into the query: neither recursive nor one that changes data. */
+    private record Cte(String name, PlanNode plan, List<PlanNode> scans) {
+        private static final String PREFIX = "CTE ";
+
+        static Optional<Cte> of(PlanNode parent, PlanNode child) {
+            String subplan = child.placement().subplanName();
+            if (subplan == null
+                    || !subplan.startsWith(PREFIX)
+                    || child.type() == NodeType.RECURSIVE_UNION
+                    || child.type() == NodeType.MODIFY_TABLE) {
+                return Optional.empty();
+            }
+            String name = subplan.substring(PREFIX.length());
+            var scans = parent.selfAndDescendants()
+                    .filter(node -> name.equals(node.target().cte()))
+                    .toList();
+            return scans.isEmpty() ? Optional.empty() : Optional.of(new Cte(name, child, scans));
+        }
+
+        /** By the scan that keeps most: what the others leave out, it may need. */
+        double leastRemovedShare() {
+            return scans.stream().mapToDouble(Cte::removedShare).min().orElse(0);
+        }
+
+        private static double removedShare(PlanNode scan) {
+            var actual = scan.actual();
+            double kept = actual == null ? 0 : actual.rows();
+            double removed = scan.removals().byFilter();
+            return removed <= 0 ? 0 : removed / (removed + kept);
+        }
+    }
+
+    private Finding finding(Context context, Cte cte) {
+        double share = cte.leastRemovedShare();
+        var impact = Impact.of(context, context.times().inclusiveMillis(cte.plan()) * share);
+        String filters = String.join(
+                "; ", cte.scans().stream().flatMap(scan -> filter(scan)).toList());
+        return new Finding(
+                id(),
+                impact.severity(),
+                cte.plan().path(),
+                "The CTE %s was computed whole (%s rows of %s), and at least %s of it was thrown away where it is read."
+                        .formatted(
+                                cte.name(),
+                                Wording.count(cte.plan().actualRows()),
+                                Inputs.of(cte.plan()),
+                                Wording.percent(share)),
+                "Write %s as not materialized (…), so that the filter reaches the tables inside, or put the filter into the CTE."
+                        .formatted(Wording.quoted(cte.name())),
+                impact.millis(),
+                new Evidence()
+                        .name("cte", cte.name())
+                        .count("rows", cte.plan().actualRows())
+                        .count("scans", cte.scans().size())
+                        .number("leastRemovedShare", share)
+                        .expression("filter", filters)
+                        .map());
+    }
+
+    private static Stream<String> filter(PlanNode scan) {
+        return Stream.ofNullable(scan.conditions().filter());
+    }
+}

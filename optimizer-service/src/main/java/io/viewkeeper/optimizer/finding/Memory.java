@@ -1,0 +1,52 @@
+package io.viewkeeper.optimizer.finding;
+
+import java.util.regex.Pattern;
+
+/** What a node may use, by the plan's settings where EXPLAIN (SETTINGS) tells them, else by the server's. */
+final class Memory {
+    private static final long KILO = 1_024;
+    private static final Pattern SETTING = Pattern.compile("(\\d+)(B|kB|MB|GB|TB)?");
+
+    private Memory() {}
+
+    static long workMemBytes(Context context) {
+        String setting = context.plan().settings().get("work_mem");
+        return setting == null
+                ? context.server().workMemBytes()
+                : bytes(setting, context.server().workMemBytes());
+    }
+
+    /** How many times work_mem a hash table may take. */
+    static double hashMultiplier(Context context) {
+        String setting = context.plan().settings().get("hash_mem_multiplier");
+        if (setting == null) {
+            return context.server().hashMemMultiplier();
+        }
+        try {
+            return Double.parseDouble(setting);
+        } catch (NumberFormatException e) {
+            return context.server().hashMemMultiplier();
+        }
+    }
+
+    /** As a setting of work_mem: whole megabytes, rounded up. */
+    static String workMem(double bytes) {
+        return Wording.count(Math.ceil(bytes / KILO / KILO)) + " MB";
+    }
+
+    private static long bytes(String setting, long otherwise) {
+        var match = SETTING.matcher(setting);
+        if (!match.matches()) {
+            return otherwise;
+        }
+        long number = Long.parseLong(match.group(1));
+        String unit = match.group(2);
+        return switch (unit == null ? "kB" : unit) {
+            case "B" -> number;
+            case "MB" -> number * KILO * KILO;
+            case "GB" -> number * KILO * KILO * KILO;
+            case "TB" -> number * KILO * KILO * KILO * KILO;
+            default -> number * KILO;
+        };
+    }
+}

@@ -1,0 +1,92 @@
+package io.viewkeeper.optimizer.finding;
+
+import io.viewkeeper.optimizer.plan.NodeType;
+import io.viewkeeper.optimizer.plan.PlanNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * For a LIMIT the server walked an index in the wanted order and threw rows away until enough had passed the filter.
+ *
+ * <pre>
+ * Limit (rows=10)                                              Limit (rows=10)
+ *   -> Index Scan using orders_placed_at on orders (rows=10) →   -> Index Scan using orders_customer_id_placed_at on orders
+ *        Filter: (customer_id = 17)                                   Index Cond: (customer_id = 17)
+ *        Rows Removed by Filter: 291044
+ * </pre>
+ */
+final class WrongIndexForOrder implements Rule {
+    @Override
+    public String id() {
+        return "wrong-index-for-order";
+    }
+
+    @Override
+    public List<Finding> check(Context context) {
+        return context.plan().nodes().stream()
+                .filter(node -> node.type() == NodeType.LIMIT)
+                .flatMap(limit -> orderedScans(limit).stream())
+                .filter(scan -> RowsRead.byFilter(scan).mostlyRemoved())
+                .map(scan -> finding(context, scan))
+                .toList();
+    }
+
+    /** Those whose order reaches the limit: nothing between sorts or hashes. */
+    private static List<PlanNode> orderedScans(PlanNode node) {
+        var scans = new ArrayList<PlanNode>();
+        for (PlanNode child : node.children()) {
+            if ("Inner".equals(child.placement().parentRelationship())) {
+                continue;
+            }
+            if (OrderOnly.is(child)) {
+                scans.add(child);
+            } else if (keepsOrder(child.type())) {
+                scans.addAll(orderedScans(child));
+            }
+        }
+        return scans;
+    }
+
+    private static boolean keepsOrder(NodeType type) {
+        return switch (type) {
+            case RESULT, LOCK_ROWS, SUBQUERY_SCAN, GATHER_MERGE, APPEND, MERGE_APPEND, UNIQUE, GROUP, NESTED_LOOP ->
+                true;
+            default -> false;
+        };
+    }
+
+    private Finding finding(Context context, PlanNode scan) {
+        var rows = RowsRead.byFilter(scan);
+        var impact = Impact.share(context, scan, rows.removedShare());
+        var columns = IndexSketch.comparedColumns(scan);
+        String relation = Wording.relation(scan);
+        String index = String.valueOf(scan.target().index());
+        return new Finding(
+                id(),
+                impact.severity(),
+                scan.path(),
+                "For a LIMIT, %s rows of %s were read in the order of %s until %s had passed the filter."
+                        .formatted(Wording.count(rows.total()), relation, index, Wording.count(rows.returned())),
+                columns.isEmpty()
+                        ? "An index that begins with what the filter compares and goes on with the columns of %s finds them at once."
+                                .formatted(index)
+                        : "An index on %s of %s, then the columns of %s, finds them at once."
+                                .formatted(
+                                        String.join(
+                                                ", ",
+                                                columns.stream()
+                                                        .map(Wording::quoted)
+                                                        .toList()),
+                                        Wording.quotedRelation(scan),
+                                        index),
+                impact.millis(),
+                new Evidence()
+                        .name("relation", relation)
+                        .name("index", scan.target().index())
+                        .expression("filter", scan.conditions().filter())
+                        .count("rowsRead", rows.total())
+                        .count("rowsRemoved", rows.removed())
+                        .number("removedShare", rows.removedShare())
+                        .map());
+    }
+}

@@ -1,0 +1,57 @@
+package io.viewkeeper.optimizer.finding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ComparisonTest {
+    private static List<String> in(String condition) {
+        return Comparison.in(condition, "o").stream()
+                .map(one -> one.column() + (one.equality() ? " =" : " <"))
+                .toList();
+    }
+
+    @Test
+    void findsColumnsThatAreCompared() {
+        assertThat(in("(o.a = 1)")).containsExactly("a =");
+        assertThat(in("((o.a = 1) AND (o.b > 2) AND (o.c <= now()))")).containsExactly("a =", "b <", "c <");
+        assertThat(in("((o.a >= 1) AND (o.a < 5))")).containsExactly("a <");
+        assertThat(in("(((o.a = 1) AND (o.b = 2)) AND (o.c = 3))")).containsExactly("a =", "b =", "c =");
+        assertThat(in("(o.status = ANY ('{a,b}'::text[]))")).containsExactly("status =");
+        assertThat(in("((o.status)::text = 'x'::text)")).containsExactly("status =");
+        assertThat(in("(a = 1)")).containsExactly("a =");
+        assertThat(in("(o.\"Odd \"\"Name\" = 1)")).containsExactly("Odd \"Name =");
+    }
+
+    @Test
+    void takesTheOtherSideOfAJoin() {
+        assertThat(in("(c.id = o.customer_id)")).containsExactly("customer_id =");
+        assertThat(in("(o.customer_id = c.id)")).containsExactly("customer_id =");
+    }
+
+    @Test
+    void leavesOutWhatAnIndexCannotServe() {
+        assertThat(in("(o.a <> 1)")).isEmpty();
+        assertThat(in("((o.a = 1) OR (o.b = 2))")).isEmpty();
+        assertThat(in("(lower(o.a) = 'x'::text)")).isEmpty();
+        assertThat(in("((o.a)::date = '2026-01-01'::date)")).isEmpty();
+        assertThat(in("(o.a = o.b)")).isEmpty();
+        assertThat(in("(o.a = (o.b + 1))")).isEmpty();
+        assertThat(in("((o.a + 1) = c.x)")).isEmpty();
+        assertThat(in("(c.a = 1)")).isEmpty();
+        assertThat(in("(1 = a)")).isEmpty();
+        assertThat(in("(o.a ~~ 'x%'::text)")).isEmpty();
+        assertThat(in("(o.flag)")).isEmpty();
+        assertThat(in("(o.a IS NULL)")).isEmpty();
+        assertThat(in("")).isEmpty();
+        assertThat(Comparison.in(null, "o")).isEmpty();
+    }
+
+    @Test
+    void keepsWhatStandsBesideThem() {
+        assertThat(in("((o.a = 1) AND ((o.b = 2) OR (o.c = 3)) AND (o.d = $1))"))
+                .containsExactly("a =", "d =");
+        assertThat(in("((o.a = ((1 + 2) * 3)) AND (NOT (hashed SubPlan 1)))")).containsExactly("a =");
+    }
+}

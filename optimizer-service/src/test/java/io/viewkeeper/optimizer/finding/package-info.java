@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.optimizer.finding;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,1 @@
+select sum(o.amount) from orders o where o.status = 'open';

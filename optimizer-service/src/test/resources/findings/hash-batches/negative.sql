@@ -1,0 +1,4 @@
+set max_parallel_workers_per_gather = 0;
+set jit = off;
+set work_mem = '16MB';
+select sum(quantity * weight), max(name) from lines join parts on parts.id = lines.part_id;

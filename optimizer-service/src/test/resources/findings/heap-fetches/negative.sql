@@ -1,0 +1,6 @@
+set max_parallel_workers_per_gather = 0;
+set jit = off;
+set enable_seqscan = off;
+set enable_bitmapscan = off;
+vacuum (analyze) customer_days;
+select count(placed_at) from customer_days;

@@ -1,0 +1,3 @@
+set max_parallel_workers_per_gather = 0;
+with totals as materialized (select customer_id, sum(amount) as amount from orders group by customer_id)
+select amount from totals where customer_id = 42;

@@ -1,0 +1,11 @@
+create table readings (sensor int not null, measured date not null, value int not null) partition by range (measured);
+create table readings_1 partition of readings for values from ('2026-01-01') to ('2026-02-01');
+create table readings_2 partition of readings for values from ('2026-02-01') to ('2026-03-01');
+create table readings_3 partition of readings for values from ('2026-03-01') to ('2026-04-01');
+create table readings_4 partition of readings for values from ('2026-04-01') to ('2026-05-01');
+create table readings_5 partition of readings for values from ('2026-05-01') to ('2026-06-01');
+create table readings_6 partition of readings for values from ('2026-06-01') to ('2026-07-01');
+create table readings_7 partition of readings for values from ('2026-07-01') to ('2026-08-01');
+create table readings_8 partition of readings for values from ('2026-08-01') to ('2026-09-01');
+insert into readings select i % 100, date '2026-01-01' + i % 243, i % 500 from generate_series(1, 200000) i;
+vacuum analyze readings;

@@ -1,0 +1,1 @@
+select value from reported_facts where id = 42;

@@ -1,0 +1,2 @@
+set max_parallel_workers = 8;
+select count(*) from orders where md5(customer_id::text) like 'ab%';

@@ -1,0 +1,3 @@
+set max_parallel_workers_per_gather = 0;
+set jit = off;
+select * from orders where customer_id in (3, 4, 5, 6, 7, 8, 9, 10, 11, 12) order by placed_at limit 40;
