@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the reactive client ends: a virtual thread waits for the result, and a failure becomes a
@@ -33,11 +34,18 @@ final class Await {
             String code = refused.getSqlState();
             return new DatabaseException(
                     new SqlState(code),
-                    ErrorText.withoutValues(code, String.valueOf(refused.getErrorMessage()), refused.getRoutine()));
+                    ErrorText.withoutValues(code, String.valueOf(refused.getErrorMessage()), refused.getRoutine()),
+                    position(refused.getPosition()));
         }
         return new DatabaseException(
                 SqlState.CONNECTION_FAILURE,
                 "no connection to PostgreSQL: " + failure.getClass().getSimpleName() + ": " + failure.getMessage());
+    }
+
+    private static @Nullable Integer position(@Nullable String told) {
+        return told == null || !told.chars().allMatch(Character::isDigit) || told.isEmpty() || told.length() > 9
+                ? null
+                : Integer.valueOf(told);
     }
 
     /** The client stopped waiting. */

@@ -74,6 +74,14 @@ public final class Database {
         });
     }
 
+    /**
+     * One connection in no transaction: whatever the work begins and leaves behind is its own to end, see
+     * {@link Session#discard}.
+     */
+    public <T> T inSession(Work<T> work) {
+        return onConnection(work);
+    }
+
     private void rollback(Transaction transaction, Throwable failure) {
         try {
             await(transaction.rollback());

@@ -1,5 +1,7 @@
 package io.viewkeeper.schema.database;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * PostgreSQL, or the way to it, refused. Carries the SQLSTATE and a message that is free of row data: an error's DETAIL
  * is never kept, and what a message quotes is masked where it may be a value (see {@link ErrorText}). For the same
@@ -7,14 +9,26 @@ package io.viewkeeper.schema.database;
  */
 public class DatabaseException extends RuntimeException {
     private final SqlState sqlState;
+    private final @Nullable Integer position;
 
     public DatabaseException(SqlState sqlState, String message) {
+        this(sqlState, message, null);
+    }
+
+    /** @param position of the error in the statement's text, see {@link #position} */
+    public DatabaseException(SqlState sqlState, String message, @Nullable Integer position) {
         super(message);
         this.sqlState = sqlState;
+        this.position = position;
     }
 
     public SqlState sqlState() {
         return sqlState;
+    }
+
+    /** Where in the statement's text, in characters (not in Java's), the first is 1; null where the server did not say. */
+    public @Nullable Integer position() {
+        return position;
     }
 
     @Override

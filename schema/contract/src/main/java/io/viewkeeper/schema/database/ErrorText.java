@@ -17,6 +17,8 @@ final class ErrorText {
     private static final Set<String> NAMES_ONLY =
             Set.of("08", "0A", "21", "23", "25", "28", "3D", "3F", "40", "42", "53", "54", "55", "57", "58");
 
+    private static final String SYNTAX_ERROR = "42601";
+
     /** Where PL/pgSQL's RAISE reports from (pl_exec.c). */
     private static final String RAISE = "exec_stmt_raise";
 
@@ -33,6 +35,12 @@ final class ErrorText {
             return "raised by a function of the database; its text is withheld, for it may hold row data";
         }
         String firstLine = message.lines().findFirst().orElse("");
+        if (sqlState.equals(SYNTAX_ERROR)) {
+            // It quotes the text from where it stopped making sense, and that may be a value, even one of several
+            // lines.
+            int quote = firstLine.indexOf('"');
+            return quote < 0 ? firstLine : firstLine.substring(0, quote) + "\"?\"";
+        }
         return NAMES_ONLY.contains(errorClass)
                 ? firstLine
                 : DIGITS.matcher(QUOTED.matcher(firstLine).replaceAll("\"?\"")).replaceAll("?");

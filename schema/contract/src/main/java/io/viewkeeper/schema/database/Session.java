@@ -84,6 +84,19 @@ public final class Session {
         }
     }
 
+    /**
+     * Leaves nothing behind: neither a transaction, nor settings, prepared statements, temporary tables or advisory locks. A
+     * session that cannot be cleaned is ended.
+     */
+    public void discard() {
+        try {
+            command("rollback", patience);
+            command("discard all", patience);
+        } catch (DatabaseException unclean) {
+            end();
+        }
+    }
+
     /** Ends it on the server, for the client has no other way to have its pool forget a connection. */
     void end() {
         try {

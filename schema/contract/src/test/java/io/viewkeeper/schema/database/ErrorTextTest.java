@@ -14,6 +14,12 @@ class ErrorTextTest {
     }
 
     @Test
+    void masksWhatSyntaxErrorsQuote() {
+        assertThat(ErrorText.withoutValues("42601", "syntax error at or near \"'SMITH\nJANE'\"", null))
+                .isEqualTo("syntax error at or near \"?\"");
+    }
+
+    @Test
     void keepsIdentifiersThatOtherClassesQuote() {
         assertThat(ErrorText.withoutValues("42P01", "relation \"staging.claims\" does not exist", null))
                 .isEqualTo("relation \"staging.claims\" does not exist");

@@ -1,0 +1,35 @@
+package io.viewkeeper.optimizer.explain;
+
+import java.time.Duration;
+
+/**
+ * How far an explanation may go.
+ *
+ * @param planTimeout of each statement that plans
+ * @param executionTimeout of each of the two executions of EXPLAIN ANALYZE
+ * @param executionBudget what is expected to take longer is not executed
+ * @param lockTimeout of each lock
+ * @param turnPatience how long to wait for another execution on the same database to end
+ * @param longestText in characters
+ * @param attempts at mending a text
+ */
+public record ExplainLimits(
+        Duration planTimeout,
+        Duration executionTimeout,
+        Duration executionBudget,
+        Duration lockTimeout,
+        Duration turnPatience,
+        int longestText,
+        int attempts) {
+
+    public static ExplainLimits defaults() {
+        return new ExplainLimits(
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(3),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(2),
+                1_000_000,
+                12);
+    }
+}

@@ -1,0 +1,38 @@
+package io.viewkeeper.optimizer.explain;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement to explain. Its string form tells neither text nor values.
+ *
+ * @param text one statement; {@code $n} where values were taken out
+ * @param values what $1, $2 … are, as texts (null = NULL); empty: from activity or statistics, else a generic plan
+ * @param execute whether EXPLAIN ANALYZE is wanted
+ * @param expectedMillis what an execution takes by experience; null if unknown
+ * @param queryId to look for values in pg_stat_activity; null if unknown
+ */
+public record ExplainRequest(
+        String text,
+        List<@Nullable String> values,
+        boolean execute,
+        @Nullable Double expectedMillis,
+        @Nullable Long queryId) {
+
+    public ExplainRequest {
+        // Not List.copyOf: NULL is a value.
+        values = Collections.unmodifiableList(new ArrayList<@Nullable String>(values));
+    }
+
+    /** A plan without values and without execution. */
+    public static ExplainRequest plain(String text) {
+        return new ExplainRequest(text, List.of(), false, null, null);
+    }
+
+    @Override
+    public String toString() {
+        return "ExplainRequest[%d characters, %d values, execute=%s]".formatted(text.length(), values.size(), execute);
+    }
+}

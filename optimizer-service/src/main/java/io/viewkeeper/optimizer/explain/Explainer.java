@@ -1,0 +1,68 @@
+package io.viewkeeper.optimizer.explain;
+
+import io.viewkeeper.optimizer.explain.Explanation.Refused;
+import io.viewkeeper.optimizer.explain.Explanation.Unexplained;
+import io.viewkeeper.optimizer.sql.SqlLexer;
+import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.Session;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Explains one statement at a time; whatever the statement is, nothing changes. Six layers see to that, see {@link Layer}.
+ * Any number of threads may share one.
+ */
+public final class Explainer {
+    private static final Duration MARGIN = Duration.ofSeconds(5);
+
+    private final Database database;
+    private final ExplainLimits limits;
+    private final Set<Layer> layers;
+    private final CostRate rate = new CostRate();
+
+    /** @param database a small pool of its own, since sessions are held for seconds */
+    public Explainer(Database database, ExplainLimits limits) {
+        this(database, limits, EnumSet.allOf(Layer.class));
+    }
+
+    /** @param layers which are active: tests show what each is for */
+    Explainer(Database database, ExplainLimits limits, Set<Layer> layers) {
+        this.database = database;
+        this.limits = limits;
+        this.layers = Set.copyOf(layers);
+    }
+
+    /**
+     * A plan of a text with $n: generic, and where values are to be had, the worst of them.
+     *
+     * @throws io.viewkeeper.schema.database.DatabaseException when there is no connection to be had
+     */
+    public Explanation explain(ExplainRequest request) {
+        var unread = TextCheck.beforeReading(request.text(), limits.longestText());
+        if (unread != null) {
+            return unexplained(unread);
+        }
+        var meaning = SqlLexer.meaning(request.text());
+        if (layers.contains(Layer.ONE_STATEMENT) && TextCheck.isSeveral(meaning)) {
+            return new Refused(
+                    Layer.ONE_STATEMENT, "The text holds several statements; only one is explained at a time.", 0, 0);
+        }
+        var unplanned = TextCheck.kind(meaning);
+        if (unplanned != null) {
+            return unexplained(unplanned);
+        }
+        String text = TextCheck.withoutEnd(request.text(), meaning);
+        return database.inSession(session -> inSession(session, request, StatementDraft.of(text)));
+    }
+
+    private Explanation inSession(Session session, ExplainRequest request, StatementDraft draft) {
+        var metered = new MeteredSession(session, limits.executionTimeout().plus(MARGIN));
+        return new Explaining(metered, limits, layers, rate, request).explain(draft);
+    }
+
+    private static Unexplained unexplained(TextCheck.Verdict verdict) {
+        return new Unexplained(verdict.reason(), null, List.of(verdict.hint()), 0, 0);
+    }
+}

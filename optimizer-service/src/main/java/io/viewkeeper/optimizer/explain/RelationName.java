@@ -1,0 +1,4 @@
+package io.viewkeeper.optimizer.explain;
+
+/** A relation as pg_catalog spells it. */
+public record RelationName(String schema, String name) {}

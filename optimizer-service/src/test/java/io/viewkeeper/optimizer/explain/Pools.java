@@ -1,0 +1,40 @@
+package io.viewkeeper.optimizer.explain;
+
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.viewkeeper.sandbox.server.Role;
+import io.viewkeeper.sandbox.server.SandboxDatabase;
+import io.viewkeeper.schema.database.Database;
+import java.time.Duration;
+
+/** Pools as the service has them: few sessions, the role of production. */
+final class Pools {
+    static final int SIZE = 2;
+    static final String APPLICATION = "viewkeeper-explain-test";
+
+    private static final Vertx VERTX = Vertx.vertx();
+
+    private Pools() {}
+
+    static Pool pool(SandboxDatabase where, Role role) {
+        var options = new PgConnectOptions()
+                .setHost(where.host())
+                .setPort(where.port())
+                .setDatabase(where.name())
+                .setUser(role.roleName())
+                .setPassword(where.password())
+                .addProperty("application_name", APPLICATION);
+        return PgBuilder.pool()
+                .with(new PoolOptions().setMaxSize(SIZE))
+                .connectingTo(options)
+                .using(VERTX)
+                .build();
+    }
+
+    static Database database(Pool pool) {
+        return new Database(pool, Duration.ofSeconds(20));
+    }
+}
