@@ -1,0 +1,24 @@
+package io.viewkeeper.optimizer.statement;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement that is slow, however many entries pg_stat_statements has of it.
+ *
+ * @param id {@link io.viewkeeper.optimizer.sql.StatementText#id}
+ * @param redacted text without values
+ * @param text as pg_stat_statements has it: only to be planned, never stored nor logged
+ * @param queryId of its entry with the most time
+ * @param counted since the server began to count
+ * @param window since the last look; the same as counted at the first
+ * @param p95 of the window
+ */
+public record SlowStatement(
+        String id,
+        String redacted,
+        String text,
+        StatementKind kind,
+        long queryId,
+        Counters counted,
+        Counters window,
+        @Nullable Percentile p95) {}

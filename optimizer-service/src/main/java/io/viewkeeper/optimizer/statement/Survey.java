@@ -1,0 +1,26 @@
+package io.viewkeeper.optimizer.statement;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the database lets us see.
+ *
+ * @param source empty when pg_stat_statements cannot be read; then a notice says why
+ * @param statsReset when all its counters were last set to zero; null where it does not say
+ */
+public record Survey(Optional<Source> source, @Nullable Instant statsReset, List<Notice> notices) {
+    public Survey {
+        notices = List.copyOf(notices);
+    }
+
+    /**
+     * Where pg_stat_statements is.
+     *
+     * @param function its function, quoted and qualified
+     * @param tellsSince whether it says since when each entry was counted (extension 1.11, PostgreSQL 17)
+     */
+    public record Source(String function, boolean tellsSince) {}
+}

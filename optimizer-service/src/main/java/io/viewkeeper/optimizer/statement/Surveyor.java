@@ -1,0 +1,166 @@
+package io.viewkeeper.optimizer.statement;
+
+import io.vertx.sqlclient.Row;
+import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.DatabaseException;
+import io.viewkeeper.schema.database.Instants;
+import io.viewkeeper.schema.event.ViewName;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what the database lets us see, and says what is missing. Nothing that is missing is an error. */
+@Singleton
+public class Surveyor {
+    private static final String SESSION = """
+        /* viewkeeper:survey */
+        select
+          current_user::text as who,
+          r.rolsuper as superuser,
+          pg_catalog.pg_has_role(current_user, 'pg_read_all_stats', 'usage') as sees_texts,
+          (
+            select n.nspname
+            from pg_catalog.pg_extension e
+            join pg_catalog.pg_namespace n on n.oid = e.extnamespace
+            where e.extname = 'pg_stat_statements'
+          ) as extension_schema,
+          exists (
+            select
+            from pg_catalog.pg_extension e
+            join pg_catalog.pg_proc p on p.pronamespace = e.extnamespace and p.proname = 'pg_stat_statements'
+            where e.extname = 'pg_stat_statements'
+              and 'stats_since' = any (p.proargnames)
+          ) as tells_since,
+          pg_catalog.current_setting('compute_query_id') as compute_query_id,
+          pg_catalog.current_setting('pg_stat_statements.track', true) as track,
+          pg_catalog.current_setting('pg_stat_statements.max', true) as max_entries
+        from pg_catalog.pg_roles r
+        where r.rolname = current_user
+        """;
+
+    private record Found(
+            String who,
+            boolean superuser,
+            boolean seesTexts,
+            @Nullable String extensionSchema,
+            boolean tellsSince,
+            String computeQueryId,
+            @Nullable String track,
+            @Nullable String maxEntries) {}
+
+    private record Info(@Nullable Instant reset, long evictions, boolean recent) {}
+
+    private final Database database;
+
+    public Surveyor(Database database) {
+        this.database = database;
+    }
+
+    /** @throws DatabaseException when the database does not answer at all */
+    public Survey survey() {
+        Found found = database.queryOne(SESSION, Surveyor::found);
+        var notices = new ArrayList<Notice>();
+        if (found.superuser()) {
+            notices.add(new Notice(
+                    "superuser",
+                    "the optimizer is connected as " + found.who()
+                            + ", a superuser: no statement is explained, for READ ONLY does not keep a superuser from everything;"
+                            + " connect as viewkeeper_optimizer"));
+        }
+        if (found.extensionSchema() == null) {
+            notices.add(new Notice(
+                    "extension-missing",
+                    "pg_stat_statements is not installed in this database, so no slow statement is known: put it into"
+                            + " shared_preload_libraries, restart, and run create extension pg_stat_statements; plans that"
+                            + " somebody brings are still analysed"));
+            return new Survey(Optional.empty(), null, notices);
+        }
+        return of(found, found.extensionSchema(), notices);
+    }
+
+    private Survey of(Found found, String schema, List<Notice> notices) {
+        Info info;
+        try {
+            String function = new ViewName(schema, "pg_stat_statements_info").quoted();
+            info = database.queryOne("""
+                    /* viewkeeper:survey */
+                    select stats_reset, dealloc, stats_reset > pg_catalog.clock_timestamp() - interval '1 day' as recent
+                    from %s()
+                    """.formatted(function), Surveyor::info);
+        } catch (DatabaseException refused) {
+            notices.add(unreadable(refused));
+            return new Survey(Optional.empty(), null, notices);
+        }
+        if (!found.seesTexts()) {
+            notices.add(new Notice(
+                    "privilege-missing",
+                    found.who()
+                            + " may not read what others execute, so only its own statements are seen: grant pg_monitor (or"
+                            + " pg_read_all_stats) to " + found.who()));
+        }
+        if (found.computeQueryId().equals("off")) {
+            notices.add(new Notice(
+                    "query-id-off",
+                    "compute_query_id is off, so statements are not counted: set it to auto, and reload"));
+        }
+        if ("none".equals(found.track())) {
+            notices.add(new Notice(
+                    "track-none", "pg_stat_statements.track is none, so statements are not counted: set it to top"));
+        }
+        if (info.recent()) {
+            notices.add(
+                    new Notice(
+                            "statistics-reset",
+                            "pg_stat_statements counts since " + info.reset()
+                                    + " only, for it was reset or is new: means and calls are of that time, history before it stays"));
+        }
+        if (info.evictions() > 0) {
+            notices.add(new Notice(
+                    "evictions",
+                    "pg_stat_statements has thrown out entries " + info.evictions()
+                            + " times, so rare statements may be missing: raise pg_stat_statements.max, now "
+                            + found.maxEntries()));
+        }
+        String function = new ViewName(schema, "pg_stat_statements").quoted();
+        return new Survey(Optional.of(new Survey.Source(function, found.tellsSince())), info.reset(), notices);
+    }
+
+    private static Notice unreadable(DatabaseException refused) {
+        return switch (refused.sqlState().code()) {
+            case "55000" ->
+                new Notice(
+                        "not-preloaded",
+                        "pg_stat_statements is installed but not loaded, so no slow statement is known: put it into"
+                                + " shared_preload_libraries, and restart");
+            case "42501" ->
+                new Notice(
+                        "privilege-missing",
+                        "pg_stat_statements may not be read, so no slow statement is known: grant pg_monitor, usage on its schema"
+                                + " and execute on its functions to the optimizer's role (" + refused.getMessage()
+                                + ")");
+            default -> new Notice("unreadable", "pg_stat_statements cannot be read: " + refused.getMessage());
+        };
+    }
+
+    private static Found found(Row row) {
+        return new Found(
+                row.getString("who"),
+                row.getBoolean("superuser"),
+                row.getBoolean("sees_texts"),
+                row.getString("extension_schema"),
+                row.getBoolean("tells_since"),
+                row.getString("compute_query_id"),
+                row.getString("track"),
+                row.getString("max_entries"));
+    }
+
+    private static Info info(Row row) {
+        return new Info(
+                Instants.orNull(row, "stats_reset"),
+                row.getLong("dealloc"),
+                Boolean.TRUE.equals(row.getBoolean("recent")));
+    }
+}

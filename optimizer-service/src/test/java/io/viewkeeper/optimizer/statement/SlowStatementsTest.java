@@ -1,0 +1,179 @@
+package io.viewkeeper.optimizer.statement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.viewkeeper.optimizer.Connections;
+import io.viewkeeper.sandbox.server.PostgresServer;
+import io.viewkeeper.sandbox.server.PostgresVersion;
+import io.viewkeeper.sandbox.server.Role;
+import io.viewkeeper.sandbox.server.SandboxDatabase;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Against PostgreSQL itself, in the oldest version and the newest. Slow is what takes a hundredth of a second. */
+class SlowStatementsTest {
+    private record Thresholds(Duration meanTime, long calls, int top) implements StatementSettings {}
+
+    private static final Thresholds USUAL = new Thresholds(Duration.ofMillis(10), 2, 50);
+
+    @ParameterizedTest
+    @EnumSource(names = {"V15", "V18"})
+    void aStatementIsSlowByItsMeanAndItsCallsWhateverItsValues(PostgresVersion version) throws SQLException {
+        var database = PostgresServer.shared(version).migratedDatabase();
+        var slow = statements(database, USUAL);
+        sleep(database, 3, "0.02");
+        run(database, 5, "select pg_sleep(0.001), 'quick'");
+        run(database, 2, "select pg_sleep(0.03), 'rare', 4711");
+        var seen = slow.look().slow();
+        assertThat(seen).hasSize(1);
+        var statement = seen.getFirst();
+        assertThat(statement.kind()).isEqualTo(StatementKind.QUERY);
+        assertThat(statement.counted().calls()).isEqualTo(3);
+        assertThat(statement.counted().meanMillis()).isGreaterThan(20);
+        assertThat(statement.redacted()).contains("pg_sleep").doesNotContain("0.02");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"V15", "V18"})
+    void whatRanSinceTheLastLookIsTheDifference(PostgresVersion version) throws SQLException {
+        var database = PostgresServer.shared(version).migratedDatabase();
+        var slow = statements(database, USUAL);
+        sleep(database, 3, "0.02");
+        assertThat(slow.look().slow().getFirst().window().calls()).isEqualTo(3);
+        sleep(database, 4, "0.05");
+        var second = slow.look().slow().getFirst();
+        assertThat(second.counted().calls()).isEqualTo(7);
+        assertThat(second.window().calls()).isEqualTo(4);
+        assertThat(second.window().meanMillis()).isGreaterThan(50);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"V15", "V18"})
+    void aResetAndAnEvictionBeginAnew(PostgresVersion version) throws SQLException {
+        var database = PostgresServer.shared(version).migratedDatabase();
+        var slow = statements(database, USUAL);
+        sleep(database, 6, "0.02");
+        var before = slow.look().slow().getFirst();
+        database.execute(
+                Role.SUPERUSER,
+                "select pg_stat_statements_reset(0::oid, (select oid from pg_database where datname = current_database()), "
+                        + before.queryId() + ")");
+        assertThat(slow.look().slow()).isEmpty();
+        sleep(database, 3, "0.03");
+        var after = slow.look().slow().getFirst();
+        assertThat(after.id()).isEqualTo(before.id());
+        assertThat(after.window().calls()).isEqualTo(3);
+        assertThat(after.window().meanMillis()).isGreaterThan(30);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"V15", "V18"})
+    void aWindowIsClosedAfterAMinuteAndNoEarlier(PostgresVersion version) throws SQLException {
+        var database = PostgresServer.shared(version).migratedDatabase();
+        var slow = statements(database, USUAL);
+        sleep(database, 3, "0.02");
+        slow.look();
+        sleep(database, 3, "0.02");
+        slow.look();
+        assertThat(windows(database)).isEqualTo(1);
+        database.execute(Role.SUPERUSER, "update viewkeeper.statement_counter set seen_at = seen_at - interval '61 s'");
+        slow.look();
+        assertThat(windows(database)).isEqualTo(2);
+        assertThat(slow.look().slow().getFirst().window().calls()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"V15", "V18"})
+    void ourOwnStatementsAreLeftOut(PostgresVersion version) throws SQLException {
+        var database = PostgresServer.shared(version).migratedDatabase();
+        for (var role : List.of(Role.OPTIMIZER, Role.REFRESHER, Role.METRICS)) {
+            for (int i = 0; i < 3; i++) {
+                database.execute(role, "select pg_sleep(0.02)");
+            }
+        }
+        if (version == PostgresVersion.V15) {
+            // 18 keeps no comment that stands before a statement.
+            run(database, 3, "/* viewkeeper:refresh */ select pg_sleep(0.02), current_user");
+        }
+        assertThat(statements(database, USUAL).look().slow()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"V15", "V18"})
+    void noMoreThanTheTopAreReportedThoseWithTheMostTimeFirst(PostgresVersion version) throws SQLException {
+        var database = PostgresServer.shared(version).migratedDatabase();
+        run(database, 3, "select pg_sleep(0.02)");
+        run(database, 3, "select pg_sleep(0.06), 'b'");
+        run(database, 3, "select pg_sleep(0.04), 'c', 'c'");
+        var seen = statements(database, new Thresholds(Duration.ofMillis(10), 2, 2))
+                .look()
+                .slow();
+        assertThat(seen)
+                .extracting(SlowStatement::redacted)
+                .containsExactly("select pg_sleep($1), $2", "select pg_sleep($1), $2, $3");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"V15", "V18"})
+    void aMissingExtensionAMissingPrivilegeAndASuperuserAreSaid(PostgresVersion version) throws SQLException {
+        var server = PostgresServer.shared(version);
+        var database = server.migratedDatabase();
+        assertThat(codes(database, "viewkeeper_optimizer")).isSubsetOf("evictions", "statistics-reset");
+        assertThat(codes(database, "postgres")).contains("superuser");
+
+        String blind = "blind_" + database.name();
+        database.execute(
+                Role.SUPERUSER,
+                "create role " + blind + " login password '" + database.password()
+                        + "'; grant usage on schema viewkeeper to " + blind
+                        + "; grant select, insert, update on all tables in schema viewkeeper to " + blind);
+        sleep(database, 3, "0.02");
+        assertThat(codes(database, blind)).contains("privilege-missing");
+        var unseen = statements(database, blind, USUAL).look();
+        assertThat(unseen.slow())
+                .allSatisfy(statement -> assertThat(statement.kind()).isEqualTo(StatementKind.HIDDEN));
+
+        database.execute(Role.SUPERUSER, "drop extension pg_stat_statements cascade");
+        assertThat(codes(database, "viewkeeper_optimizer")).contains("extension-missing");
+        assertThat(statements(database, USUAL).look().slow()).isEmpty();
+    }
+
+    private static List<String> codes(SandboxDatabase database, String role) {
+        return new Surveyor(Connections.as(role, database))
+                .survey().notices().stream().map(Notice::code).toList();
+    }
+
+    private static SlowStatements statements(SandboxDatabase database, StatementSettings settings) {
+        return statements(database, "viewkeeper_optimizer", settings);
+    }
+
+    private static SlowStatements statements(SandboxDatabase database, String role, StatementSettings settings) {
+        var gateway = Connections.as(role, database);
+        return new SlowStatements(gateway, new Surveyor(gateway), settings);
+    }
+
+    private static void sleep(SandboxDatabase database, int times, String seconds) throws SQLException {
+        run(database, times, "select pg_sleep(" + seconds + ")");
+    }
+
+    private static void run(SandboxDatabase database, int times, String sql) throws SQLException {
+        try (var connection = database.connect(Role.OWNER);
+                var statement = connection.createStatement()) {
+            for (int i = 0; i < times; i++) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private static long windows(SandboxDatabase database) throws SQLException {
+        try (var connection = database.connect(Role.OPTIMIZER);
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("select count(*) from viewkeeper.statement_window")) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+}

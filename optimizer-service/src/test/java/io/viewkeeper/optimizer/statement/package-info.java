@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.optimizer.statement;
+
+import org.jspecify.annotations.NullMarked;
