@@ -1,13 +1,17 @@
 package io.viewkeeper.optimizer;
 
+import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.smallrye.config.ConfigMapping;
 import io.vertx.sqlclient.Pool;
+import io.viewkeeper.optimizer.analysis.AnalysisSettings;
+import io.viewkeeper.optimizer.explain.ExplainLimits;
+import io.viewkeeper.optimizer.explain.Explainer;
 import io.viewkeeper.schema.database.Database;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
-/** The way to PostgreSQL that features are given. */
+/** The ways to PostgreSQL that features are given. */
 @Singleton
 class Gateway {
 
@@ -15,6 +19,26 @@ class Gateway {
     @Singleton
     Database database(Pool pool, Settings settings) {
         return new Database(pool, settings.patience());
+    }
+
+    /** Statements of strangers have a pool of their own, of which nothing else depends. */
+    @Produces
+    @Singleton
+    Explainer explainer(@ReactiveDataSource("explain") Pool pool, AnalysisSettings settings) {
+        var longest = settings.executionTimeout().plus(settings.planTimeout());
+        return new Explainer(new Database(pool, longest.plusSeconds(5)), limits(settings));
+    }
+
+    private static ExplainLimits limits(AnalysisSettings settings) {
+        var usual = ExplainLimits.defaults();
+        return new ExplainLimits(
+                settings.planTimeout(),
+                settings.executionTimeout(),
+                settings.executionTimeout(),
+                usual.lockTimeout(),
+                usual.turnPatience(),
+                usual.longestText(),
+                usual.attempts());
     }
 
     /** How this service deals with PostgreSQL. */

@@ -1,8 +1,11 @@
 package io.viewkeeper.optimizer;
 
+import io.viewkeeper.optimizer.statement.CurrentSurvey;
+import io.viewkeeper.optimizer.statement.Notice;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.SchemaVersion;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -13,10 +16,12 @@ import org.eclipse.microprofile.health.Readiness;
 class OptimizerReadiness implements HealthCheck {
     private final Database database;
     private final KafkaConnection kafka;
+    private final CurrentSurvey survey;
 
-    OptimizerReadiness(Database database, KafkaConnection kafka) {
+    OptimizerReadiness(Database database, KafkaConnection kafka, CurrentSurvey survey) {
         this.database = database;
         this.kafka = kafka;
+        this.survey = survey;
     }
 
     @Override
@@ -25,7 +30,16 @@ class OptimizerReadiness implements HealthCheck {
         return HealthCheckResponse.named("viewkeeper-optimizer")
                 .status(objection.isEmpty())
                 .withData("database", objection.orElse("ok"))
+                .withData("statistics", objection.isEmpty() ? statistics() : "unknown")
                 .withData("kafka", kafka.isConnected() ? "ok" : "degraded: no connection to a broker")
                 .build();
+    }
+
+    /** What is missing makes answers poorer, and the service no less ready. */
+    private String statistics() {
+        var notices = survey.notices();
+        return notices.isEmpty()
+                ? "ok"
+                : notices.stream().map(Notice::message).collect(Collectors.joining("; ", "degraded: ", ""));
     }
 }

@@ -51,14 +51,14 @@ class LateBrokerTest {
         var service = new Service(http, management);
         var world = World.of(config);
         Service.await("ready", service::isReady);
-        assertThat(service.get(management, "/q/health/ready").body()).contains("degraded");
+        assertThat(service.get(management, "/q/health/ready").body()).contains("degraded: no connection");
         assertThat(service.get(management, "/q/health/live").statusCode()).isEqualTo(200);
 
         int port = Integer.parseInt(world.bootstrapServers().replaceAll(".*:", ""));
         try (var kafka = KafkaServer.start(KafkaOptions.temporary().withPort(port))) {
             Service.await(
                     "connected",
-                    () -> !service.get(management, "/q/health/ready").body().contains("degraded"));
+                    () -> !service.get(management, "/q/health/ready").body().contains("degraded: no connection"));
             kafka.createTopics(Topics.refresh(world.prefix()));
             var view = new ViewName("analytics", "late");
             world.publish(new Events(world.database().name()).completed(view, 1, Instant.now()));

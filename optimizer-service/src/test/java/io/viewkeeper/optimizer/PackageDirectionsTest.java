@@ -6,6 +6,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PackageDirectionsTest {
@@ -38,6 +39,8 @@ class PackageDirectionsTest {
                         "io.viewkeeper.optimizer.index..",
                         "io.viewkeeper.optimizer.maintenance..",
                         "io.viewkeeper.optimizer.analysis..",
+                        "io.viewkeeper.optimizer.explain..",
+                        "io.viewkeeper.optimizer.sql..",
                         "io.viewkeeper.optimizer.api..",
                         "jakarta.ws.rs..")
                 .check(SERVICE);
@@ -53,6 +56,49 @@ class PackageDirectionsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..", "io.smallrye.reactive.messaging..")
+                .check(SERVICE);
+    }
+
+    @Test
+    void tokensPlansAndFindingsArePure() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.viewkeeper.optimizer.sql..",
+                        "io.viewkeeper.optimizer.plan..",
+                        "io.viewkeeper.optimizer.finding..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.viewkeeper.schema..",
+                        "io.vertx..",
+                        "io.quarkus..",
+                        "jakarta..",
+                        "java.io..",
+                        "java.net..",
+                        "java.nio.file..")
+                .check(SERVICE);
+    }
+
+    @Test
+    void statementsKnowNoPlansAndExplainingKnowsNoAdvice() {
+        mayNotUse("sql", "plan", "finding", "statement", "explain", "analysis", "api", "event");
+        mayNotUse("plan", "finding", "statement", "explain", "analysis", "api", "event");
+        mayNotUse("finding", "statement", "explain", "analysis", "api", "event");
+        mayNotUse("statement", "plan", "finding", "explain", "analysis", "api", "event");
+        mayNotUse("explain", "finding", "statement", "analysis", "api", "event");
+        mayNotUse("analysis", "api", "event");
+    }
+
+    private static void mayNotUse(String slice, String... others) {
+        noClasses()
+                .that()
+                .resideInAPackage("io.viewkeeper.optimizer." + slice + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(Stream.of(others)
+                        .map(other -> "io.viewkeeper.optimizer." + other + "..")
+                        .toArray(String[]::new))
                 .check(SERVICE);
     }
 

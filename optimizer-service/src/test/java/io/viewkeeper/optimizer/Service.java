@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The service as seen from outside. */
 record Service(URI http, URI management) {
@@ -28,6 +29,40 @@ record Service(URI http, URI management) {
             return CLIENT.send(HttpRequest.newBuilder(base.resolve(path)).build(), BodyHandlers.ofString());
         } catch (IOException | InterruptedException failure) {
             throw new IllegalStateException(failure);
+        }
+    }
+
+    /** As a terminal asks. */
+    String page(String path) {
+        var request = HttpRequest.newBuilder(http.resolve(path)).header("Accept", "text/plain");
+        return send(request.build()).body();
+    }
+
+    /** @param token null: as nobody */
+    HttpResponse<String> post(String path, @Nullable String token, String accept, String body) {
+        var request = HttpRequest.newBuilder(http.resolve(path))
+                .header("Content-Type", "application/json")
+                .header("Accept", accept)
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return send(request.build());
+    }
+
+    private static HttpResponse<String> send(HttpRequest request) {
+        try {
+            return CLIENT.send(request, BodyHandlers.ofString());
+        } catch (IOException | InterruptedException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    static JsonNode tree(String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (IOException notJson) {
+            throw new IllegalStateException(notJson);
         }
     }
 

@@ -132,6 +132,7 @@ create table viewkeeper.query_analysis (
   planning_ms double precision,
   execution_ms double precision,
   database_ms double precision not null,
+  statements_issued integer not null default 0,
   notes text[] not null default '{}',
   calls bigint,
   mean_ms double precision,

@@ -1,5 +1,6 @@
 package io.viewkeeper.optimizer.api;
 
+import io.viewkeeper.schema.access.Problem;
 import io.viewkeeper.schema.database.DatabaseException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;

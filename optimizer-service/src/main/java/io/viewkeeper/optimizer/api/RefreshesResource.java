@@ -3,7 +3,7 @@ package io.viewkeeper.optimizer.api;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.viewkeeper.optimizer.event.InboxEntry;
 import io.viewkeeper.optimizer.event.RefreshInbox;
-import io.viewkeeper.schema.event.ViewName;
+import io.viewkeeper.schema.access.Problem;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "refreshes")
 public class RefreshesResource {
-    private static final int DEFAULT_LIMIT = 100;
-    private static final int MAX_LIMIT = 1_000;
-
     private final RefreshInbox inbox;
 
     RefreshesResource(RefreshInbox inbox) {
@@ -55,32 +52,10 @@ public class RefreshesResource {
                     @QueryParam("limit")
                     @Nullable
                     String limit) {
-        int count = limit == null ? DEFAULT_LIMIT : limit(limit);
-        var entries = view == null ? inbox.recent(count) : inbox.recentOf(viewName(view), count);
+        int count = Parameters.limit(limit);
+        var entries =
+                Parameters.view(view).map(name -> inbox.recentOf(name, count)).orElseGet(() -> inbox.recent(count));
         return entries.stream().map(Refresh::of).toList();
-    }
-
-    /** Taken as text, for a number that is none would be answered with 404. */
-    private static int limit(String text) {
-        int limit;
-        try {
-            limit = Integer.parseInt(text);
-        } catch (NumberFormatException notANumber) {
-            limit = 0;
-        }
-        if (limit < 1 || limit > MAX_LIMIT) {
-            throw new BadParameterException("The parameter limit must be a whole number from 1 to " + MAX_LIMIT + ".");
-        }
-        return limit;
-    }
-
-    private static ViewName viewName(String text) {
-        return ViewName.parse(text)
-                .filter(view -> view.toString().indexOf('\0') < 0)
-                .orElseThrow(() -> new BadParameterException(
-                        "The parameter view must be a schema and a name with a dot between them, as"
-                                + " pg_catalog spells them: analytics.claims_daily_summary, for example. A part that holds"
-                                + " a dot or a double quote is put into double quotes."));
     }
 
     /** A refresh in an answer. */

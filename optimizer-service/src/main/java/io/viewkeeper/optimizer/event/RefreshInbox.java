@@ -44,6 +44,18 @@ public class RefreshInbox {
         on conflict do nothing
         """;
 
+    // Of one view, whose events may come in any order; the look that answers it deletes it.
+    private static final String MARK = """
+        /* viewkeeper:inbox */
+        insert into viewkeeper.view_mark as m (view_schema, view_name, sequence)
+        values ($1, $2, $3)
+        on conflict (view_schema, view_name) do update
+        set
+          last_marked_at = pg_catalog.clock_timestamp(),
+          events = m.events + 1,
+          sequence = greatest(m.sequence, excluded.sequence)
+        """;
+
     private static final String RECENT = """
         /* viewkeeper:inbox */
         select
@@ -99,7 +111,13 @@ public class RefreshInbox {
                 timestamp(run.dataAsOf()),
                 changed(received.event()),
                 errorCategory(received.event()));
-        return written == 0 ? InboxOutcome.STALE : InboxOutcome.APPLIED;
+        if (written == 0) {
+            return InboxOutcome.STALE;
+        }
+        if (received.event() instanceof RefreshCompleted) {
+            session.update(MARK, run.view().schema(), run.view().name(), run.sequence());
+        }
+        return InboxOutcome.APPLIED;
     }
 
     private static @Nullable Boolean changed(RefreshEvent event) {

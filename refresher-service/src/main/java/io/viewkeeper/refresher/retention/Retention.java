@@ -4,6 +4,7 @@ import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ public final class Retention {
 
     /** The topic of refreshes keeps 7 days: what may still be delivered must be recognised. */
     private static final Duration SHORTEST_PROCESSED = Duration.ofDays(8);
+
+    private static final Duration SHORTEST_ANALYSES = Duration.ofDays(1);
 
     private static final Duration DEAD_PROCESS = Duration.ofDays(1);
 
@@ -138,7 +141,8 @@ public final class Retention {
         )
         """;
 
-    private record Rule(String table, String statement, Duration kept) {}
+    /** @param statement gets the moment before which rows are old, and how many to delete */
+    record Rule(String table, String statement, Duration kept) {}
 
     private final Database database;
     private final List<Rule> rules;
@@ -155,14 +159,16 @@ public final class Retention {
         requireAtLeast("outbox", config.outbox(), Duration.ZERO, "it is a time");
         requireAtLeast("requests", config.requests(), Duration.ZERO, "it is a time");
         requireAtLeast("inbox", config.inbox(), Duration.ZERO, "it is a time");
-        this.rules = List.of(
+        requireAtLeast("analyses", config.analyses(), SHORTEST_ANALYSES, "a plan is compared with the one before it");
+        this.rules = new ArrayList<>(List.of(
                 new Rule("view_refresh_log", REFRESH_LOG, config.refreshLog()),
                 new Rule("event_outbox", OUTBOX, config.outbox()),
                 new Rule("refresh_request", REQUESTS, config.requests()),
                 new Rule("command_log", COMMANDS, config.requests()),
                 new Rule("processed_event", PROCESSED_EVENTS, config.processedEvents()),
                 new Rule("refresh_inbox", INBOX, config.inbox()),
-                new Rule("refresher_process", PROCESSES, DEAD_PROCESS));
+                new Rule("refresher_process", PROCESSES, DEAD_PROCESS)));
+        rules.addAll(AnalysisRules.of(config.analyses()));
     }
 
     private static void requireAtLeast(String setting, Duration value, Duration least, String reason) {

@@ -26,4 +26,8 @@ public interface RetentionConfig {
     /** What the optimizer was told. */
     @WithDefault("30d")
     Duration inbox();
+
+    /** What the optimizer saw and concluded; at least a day. The newest analysis of a statement stays as long as it. */
+    @WithDefault("30d")
+    Duration analyses();
 }

@@ -56,16 +56,38 @@ class RetentionTest {
               event_id, type, view_schema, view_name, view_group, sequence, run_id, method, finished_at, received_at)
             select gen_random_uuid(), 't', 's', 'v', 'g', n, gen_random_uuid(), 'plain', now(), now() - n * interval '11 days'
             from generate_series(1, 4) n;
+            insert into viewkeeper.statement (statement_id, text, kind, last_seen_at, analysis_id)
+            values
+              ('gone', '?', 'query', now() - interval '31 days', '00000000-0000-0000-0000-000000000001'),
+              ('here', '?', 'query', now(), '00000000-0000-0000-0000-000000000002');
+            insert into viewkeeper.query_analysis (analysis_id, statement_id, text, analyzed_at, outcome, database_ms)
+            select ('00000000-0000-0000-0000-00000000000' || n)::uuid, case n when 1 then 'gone' else 'here' end, '?', now() - n * interval '31 days', 'planned', 0
+            from generate_series(1, 3) n;
+            insert into viewkeeper.query_finding (analysis_id, ordinal, rule, severity, what, advice)
+            select analysis_id, 0, 'r', 'info', 'w', 'a' from viewkeeper.query_analysis;
+            insert into viewkeeper.statement_window (statement_id, until_at, calls, total_ms, mean_ms, stddev_ms, rows, hit, read)
+            select s, now() - n * interval '20 days', 1, 1, 1, 0, 0, 0, 0 from generate_series(1, 2) n, unnest(array['gone', 'here']) s;
+            insert into viewkeeper.look (
+              look_id, started_at, finished_at, instance, views, events, slow_statements, concerned, planned, executed,
+              unexplained, postponed, regressions, statements_issued, database_ms)
+            select gen_random_uuid(), t, t, 'i', '{}', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+            from (select now() - n * interval '20 days' as t from generate_series(1, 3) n) x;
             """);
         assertThat(retention().purge())
-                .containsExactlyInAnyOrderEntriesOf(Map.of(
-                        "view_refresh_log", 2,
-                        "event_outbox", 2,
-                        "refresh_request", 2,
-                        "command_log", 2,
-                        "processed_event", 2,
-                        "refresh_inbox", 2,
-                        "refresher_process", 2));
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        Map.entry("view_refresh_log", 2),
+                        Map.entry("event_outbox", 2),
+                        Map.entry("refresh_request", 2),
+                        Map.entry("command_log", 2),
+                        Map.entry("processed_event", 2),
+                        Map.entry("refresh_inbox", 2),
+                        Map.entry("refresher_process", 2),
+                        // What is no longer seen, with its analysis; of what is, all but the newest.
+                        Map.entry("statement", 1),
+                        Map.entry("query_analysis", 2),
+                        Map.entry("statement_window", 1),
+                        Map.entry("look", 2)));
+        assertThat(count("viewkeeper.query_finding")).isEqualTo(1);
         assertThat(retention().purge()).isEmpty();
     }
 

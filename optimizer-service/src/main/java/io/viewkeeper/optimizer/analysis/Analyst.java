@@ -1,0 +1,224 @@
+package io.viewkeeper.optimizer.analysis;
+
+import io.viewkeeper.optimizer.explain.ExplainRequest;
+import io.viewkeeper.optimizer.explain.Explainer;
+import io.viewkeeper.optimizer.explain.Explanation;
+import io.viewkeeper.optimizer.finding.Context;
+import io.viewkeeper.optimizer.finding.Finding;
+import io.viewkeeper.optimizer.finding.PlanHistory;
+import io.viewkeeper.optimizer.plan.Estimate;
+import io.viewkeeper.optimizer.plan.Plan;
+import io.viewkeeper.optimizer.plan.PlanShape;
+import io.viewkeeper.optimizer.plan.PlanTimes;
+import io.viewkeeper.optimizer.sql.StatementText;
+import io.viewkeeper.optimizer.statement.SlowStatement;
+import io.viewkeeper.schema.database.SqlState;
+import io.viewkeeper.schema.event.ViewName;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Analyses one statement: explains it, finds what is wrong with its plan, keeps the result, pays from the budget. */
+@Singleton
+public class Analyst {
+    /** A warm-up and a measured execution, and what measuring costs. */
+    private static final double EXECUTIONS = 2.5;
+
+    private final Explainer explainer;
+    private final PlanReviewer reviewer;
+    private final Analyses analyses;
+    private final AnalysisParts parts;
+
+    Analyst(Explainer explainer, PlanReviewer reviewer, Analyses analyses, AnalysisParts parts) {
+        this.explainer = explainer;
+        this.reviewer = reviewer;
+        this.analyses = analyses;
+        this.parts = parts;
+    }
+
+    /**
+     * What a person wants to know.
+     *
+     * @param values of $1, $2 …; none where the text has no parameters
+     */
+    public record Question(String sql, List<@Nullable String> values, boolean execute, String requestedBy) {}
+
+    /** Whatever the statement is, nothing changes. */
+    public Analysis answer(Question question) {
+        double left = parts.budget().leftMillis();
+        var request = new ExplainRequest(question.sql(), question.values(), question.execute() && left > 0, null, null);
+        var notes = new ArrayList<String>();
+        if (question.execute() && left <= 0) {
+            notes.add("EXPLAIN ANALYZE was left out: this minute's budget for analyses, "
+                    + Math.round(parts.budget().perMinuteMillis()) + " ms, is spent; try again in a minute");
+        }
+        var about = new About(StatementText.of(question.sql()), parts.now(), null, question.requestedBy(), null, null);
+        return keep(about, explain(request), notes);
+    }
+
+    /** @param execute whether it may be executed, if the budget allows */
+    Analysis of(SlowStatement statement, UUID look, boolean execute, History.@Nullable Known before) {
+        double expected = expectedMillis(statement);
+        double left = parts.budget().leftMillis();
+        boolean affordable = expected * EXECUTIONS <= left;
+        var notes = new ArrayList<String>();
+        if (execute && !affordable) {
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "EXPLAIN ANALYZE was left out: it would take about %.0f ms, and %.0f ms of this minute's budget are left",
+                    expected * EXECUTIONS,
+                    left));
+        }
+        var request =
+                new ExplainRequest(statement.text(), List.of(), execute && affordable, expected, statement.queryId());
+        var about = new About(
+                new StatementText(statement.id(), statement.redacted()), parts.now(), look, null, statement, before);
+        return keep(about, explain(request), notes);
+    }
+
+    /** The mean of late, and where it did not run of late, of ever. */
+    private static double expectedMillis(SlowStatement statement) {
+        return statement.window().calls() > 0
+                ? statement.window().meanMillis()
+                : statement.counted().meanMillis();
+    }
+
+    /** @param begun by the server's clock: a refresh that comes later is not known to the analysis */
+    private record About(
+            StatementText text,
+            Instant begun,
+            @Nullable UUID look,
+            @Nullable String requestedBy,
+            @Nullable SlowStatement statement,
+            History.@Nullable Known before) {}
+
+    private Explanation explain(ExplainRequest request) {
+        Explanation explanation = explainer.explain(request);
+        parts.budget().spend(explanation.databaseMillis());
+        return explanation;
+    }
+
+    private Analysis keep(About about, Explanation explanation, List<String> notes) {
+        Analysis analysis = switch (explanation) {
+            case Explanation.Planned planned -> planned(about, planned, notes);
+            case Explanation.Unexplained unexplained ->
+                without(
+                        about,
+                        new NoPlan(Analysis.Outcome.UNEXPLAINED, unexplained.reason(), unexplained.sqlState()),
+                        with(notes, unexplained.hints()),
+                        unexplained);
+            case Explanation.Refused refused ->
+                without(
+                        about,
+                        new NoPlan(Analysis.Outcome.REFUSED, refused.reason(), null),
+                        with(
+                                notes,
+                                List.of("refused by the protection "
+                                        + refused.layer().name().toLowerCase(Locale.ROOT))),
+                        refused);
+        };
+        analyses.save(analysis);
+        parts.meters().analysis(analysis.outcome());
+        return analysis;
+    }
+
+    private Analysis planned(About about, Explanation.Planned planned, List<String> notes) {
+        Plan plan = planned.plan();
+        String hash = PlanShape.hash(plan);
+        var context = new Context(
+                plan,
+                PlanTimes.of(plan),
+                parts.facts().tables(plan),
+                parts.facts().server(),
+                history(about, hash));
+        List<Finding> findings = reviewer.findings(context);
+        Estimate estimate = plan.root().estimate();
+        return new Analysis(
+                UUID.randomUUID(),
+                about.text().id(),
+                about.text().redacted(),
+                about.look(),
+                about.requestedBy(),
+                about.begun(),
+                planned.executed() ? Analysis.Outcome.EXECUTED : Analysis.Outcome.PLANNED,
+                null,
+                null,
+                planned.valuesFrom().name().toLowerCase(Locale.ROOT),
+                planned.redactedJson(),
+                hash,
+                planned.relations().stream()
+                        .map(relation -> new ViewName(relation.schema(), relation.name()).toString())
+                        .toList(),
+                estimate == null ? null : estimate.totalCost(),
+                plan.planningMillis(),
+                planned.executed() ? plan.totalMillis() : null,
+                planned.databaseMillis(),
+                planned.statements(),
+                with(notes, planned.notes()),
+                calls(about),
+                mean(about),
+                previous(about),
+                findings);
+    }
+
+    /** Of statements that people bring, nothing was counted. */
+    private @Nullable PlanHistory history(About about, String hash) {
+        return about.statement() == null
+                ? null
+                : parts.history().before(about.text().id(), hash);
+    }
+
+    private record NoPlan(
+            Analysis.Outcome outcome,
+            String reason,
+            @Nullable SqlState sqlState) {}
+
+    private Analysis without(About about, NoPlan noPlan, List<String> notes, Explanation explanation) {
+        return new Analysis(
+                UUID.randomUUID(),
+                about.text().id(),
+                about.text().redacted(),
+                about.look(),
+                about.requestedBy(),
+                about.begun(),
+                noPlan.outcome(),
+                noPlan.reason(),
+                noPlan.sqlState() == null ? null : noPlan.sqlState().code(),
+                null,
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                null,
+                explanation.databaseMillis(),
+                explanation.statements(),
+                notes,
+                calls(about),
+                mean(about),
+                previous(about),
+                List.of());
+    }
+
+    private static List<String> with(List<String> notes, List<String> more) {
+        var all = new ArrayList<>(notes);
+        all.addAll(more);
+        return all;
+    }
+
+    private static @Nullable Long calls(About about) {
+        return about.statement() == null ? null : about.statement().window().calls();
+    }
+
+    private static @Nullable Double mean(About about) {
+        return about.statement() == null ? null : about.statement().window().meanMillis();
+    }
+
+    private static @Nullable UUID previous(About about) {
+        return about.before() == null ? null : about.before().analysisId();
+    }
+}

@@ -1,0 +1,99 @@
+package io.viewkeeper.optimizer.analysis;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.SchemaVersion;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+
+/** Looks when views were refreshed, and now and then without: one look at a time, of all replicas. */
+@Singleton
+public class LookLoop {
+    private static final Logger LOG = Logger.getLogger(LookLoop.class);
+
+    private final Database database;
+    private final Looks looks;
+    private final AnalysisParts parts;
+    private final AnalysisSettings settings;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private long lastLook = Long.MIN_VALUE;
+    private String lastTrouble = "";
+
+    LookLoop(Database database, Looks looks, AnalysisParts parts, AnalysisSettings settings) {
+        this.database = database;
+        this.looks = looks;
+        this.parts = parts;
+        this.settings = settings;
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        stopping.set(true);
+    }
+
+    /** One turn; not for two at the same time. Whatever fails is logged once, and tried again at the next. */
+    public void turn() {
+        if (!settings.enabled() || stopping.get()) {
+            return;
+        }
+        try {
+            if (SchemaVersion.objection(database).isEmpty()) {
+                lookIfDue();
+                said("");
+            }
+        } catch (RuntimeException failure) {
+            said(String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private void lookIfDue() {
+        Duration since = lastLook == Long.MIN_VALUE ? null : Duration.ofNanos(System.nanoTime() - lastLook);
+        if (since != null && since.compareTo(settings.pause()) < 0) {
+            return;
+        }
+        boolean idle = since == null || since.compareTo(settings.idleEvery()) >= 0;
+        if ((!idle && parts.marks().ripe().isEmpty()) || !parts.turn().take()) {
+            return;
+        }
+        try {
+            // Anew: another replica may have looked before the turn was ours.
+            look(parts.marks().ripe(), idle);
+        } finally {
+            parts.turn().leave();
+        }
+    }
+
+    private void look(List<Mark> marks, boolean idle) {
+        if (marks.isEmpty() && !idle) {
+            return;
+        }
+        double spent = parts.budget().spentMillis();
+        parts.meters().spent(spent);
+        if (spent >= parts.budget().perMinuteMillis()) {
+            said("the budget of this minute is spent, so looks wait: viewkeeper.optimizer.analysis.budget");
+            return;
+        }
+        try {
+            looks.look(marks, () -> !stopping.get() && parts.turn().take());
+            parts.budget().forgetOld();
+            parts.meters().spent(parts.budget().spentMillis());
+        } finally {
+            lastLook = System.nanoTime();
+        }
+    }
+
+    private void said(String trouble) {
+        if (trouble.equals(lastTrouble)) {
+            return;
+        }
+        if (trouble.isEmpty()) {
+            LOG.info("looks=recovered");
+        } else {
+            LOG.warnf("looks=waiting reason=\"%s\"", trouble);
+        }
+        lastTrouble = trouble;
+    }
+}

@@ -1,0 +1,254 @@
+package io.viewkeeper.optimizer.analysis;
+
+import io.vertx.sqlclient.Row;
+import io.viewkeeper.optimizer.finding.Severity;
+import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.Instants;
+import io.viewkeeper.schema.event.ViewName;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of statements, for readers: numbers, newest analyses, findings. */
+@Singleton
+public class StatementReports {
+    private static final String COLUMNS = """
+        /* viewkeeper:report */
+        select
+          s.statement_id, s.text, s.kind, s.slow, s.first_seen_at, s.last_seen_at, s.relations,
+          w.from_at, w.until_at, w.calls, w.total_ms, w.mean_ms, w.stddev_ms, w.p95_ms, w.p95_method, w.p95_confidence, w.rows,
+          w.hit, w.read, w.plan_hash as window_plan_hash,
+          a.analysis_id, a.analyzed_at, a.outcome, a.reason, a.plan_hash, a.total_cost, a.execution_ms,
+          (select pg_catalog.count(*) from viewkeeper.query_finding f where f.analysis_id = a.analysis_id) as findings
+        from viewkeeper.statement s
+        left join lateral (
+          select *
+          from viewkeeper.statement_window w
+          where w.statement_id = s.statement_id
+          order by w.until_at desc
+          limit 1
+        ) w on true
+        left join viewkeeper.query_analysis a on a.analysis_id = s.analysis_id
+        """;
+
+    private static final String LIST = COLUMNS + """
+        where (s.slow or $1)
+          and ($2::text[] is null or s.relations && $2)
+        order by w.total_ms desc nulls last, s.statement_id
+        limit $3
+        """;
+
+    private static final String ONE = COLUMNS + """
+        where s.statement_id = $1
+        """;
+
+    private static final String WINDOWS = """
+        /* viewkeeper:report */
+        select
+          from_at, until_at, calls, total_ms, mean_ms, stddev_ms, p95_ms, p95_method, p95_confidence, rows, hit, read,
+          plan_hash as window_plan_hash
+        from viewkeeper.statement_window
+        where statement_id = $1
+        order by until_at desc
+        limit $2
+        """;
+
+    private static final String ANALYSES = """
+        /* viewkeeper:report */
+        select
+          a.analysis_id, a.analyzed_at, a.outcome, a.reason, a.plan_hash, a.total_cost, a.execution_ms,
+          (select pg_catalog.count(*) from viewkeeper.query_finding f where f.analysis_id = a.analysis_id) as findings
+        from viewkeeper.query_analysis a
+        where a.statement_id = $1
+        order by a.analyzed_at desc
+        limit $2
+        """;
+
+    private static final String FINDINGS = """
+        /* viewkeeper:report */
+        select
+          f.rule, f.severity, f.node_path, f.what, f.advice, f.impact_ms, f.evidence::text as evidence,
+          s.statement_id, s.text, s.relations, a.analysis_id, a.analyzed_at
+        from viewkeeper.statement s
+        join viewkeeper.query_analysis a on a.analysis_id = s.analysis_id
+        join viewkeeper.query_finding f on f.analysis_id = a.analysis_id
+        where ($1::text[] is null or s.relations && $1)
+        order by f.impact_ms desc nulls last, s.statement_id, f.ordinal
+        limit $2
+        """;
+
+    private final Database database;
+    private final AnalysisParts parts;
+
+    StatementReports(Database database, AnalysisParts parts) {
+        this.database = database;
+        this.parts = parts;
+    }
+
+    /**
+     * What a statement did between two looks.
+     *
+     * @param from null: since the server began to count
+     */
+    public record Window(
+            @Nullable Instant from,
+            Instant until,
+            long calls,
+            double totalMillis,
+            double meanMillis,
+            double stddevMillis,
+            @Nullable Double p95Millis,
+            @Nullable String p95Method,
+            @Nullable String p95Confidence,
+            long rows,
+            long sharedBlocksHit,
+            long sharedBlocksRead,
+            @Nullable String planHash) {}
+
+    /**
+     * An analysis in short.
+     *
+     * @param reason null with a plan
+     */
+    public record AnalysisSummary(
+            UUID analysisId,
+            Instant analyzedAt,
+            String outcome,
+            @Nullable String reason,
+            @Nullable String planHash,
+            @Nullable Double totalCost,
+            @Nullable Double executionMillis,
+            long findings) {}
+
+    /**
+     * A statement.
+     *
+     * @param relations it reads, as schema.name
+     */
+    public record Statement(
+            String statementId,
+            String text,
+            String kind,
+            boolean slow,
+            Instant firstSeenAt,
+            Instant lastSeenAt,
+            List<String> relations,
+            @Nullable Window window,
+            @Nullable AnalysisSummary analysis) {}
+
+    /** A finding, and whose it is. */
+    public record FindingOfStatement(
+            String statementId,
+            String text,
+            List<String> relations,
+            UUID analysisId,
+            Instant analyzedAt,
+            String rule,
+            Severity severity,
+            @Nullable String nodePath,
+            String what,
+            String advice,
+            @Nullable Double impactMillis,
+            Map<String, Object> evidence) {}
+
+    /**
+     * Those with the most time of late first.
+     *
+     * @param all also those that are not slow
+     */
+    public List<Statement> statements(Optional<ViewName> view, boolean all, int limit) {
+        return database.query(LIST, StatementReports::statement, all, targets(view), limit);
+    }
+
+    public Optional<Statement> statement(String id) {
+        return database.queryFirst(ONE, StatementReports::statement, id);
+    }
+
+    /** Newest first. */
+    public List<Window> windows(String statement, int limit) {
+        return database.query(WINDOWS, StatementReports::window, statement, limit);
+    }
+
+    /** Newest first. */
+    public List<AnalysisSummary> analyses(String statement, int limit) {
+        return database.query(ANALYSES, StatementReports::summary, statement, limit);
+    }
+
+    /** Of the newest analyses, the costliest first. */
+    public List<FindingOfStatement> findings(Optional<ViewName> view, int limit) {
+        return database.query(FINDINGS, StatementReports::finding, targets(view), limit);
+    }
+
+    /** The view and what it reads; null for everything. */
+    private String @Nullable [] targets(Optional<ViewName> view) {
+        return view.map(name -> {
+                    Set<String> targets = parts.viewReads().withBaseRelations(List.of(name));
+                    return targets.toArray(String[]::new);
+                })
+                .orElse(null);
+    }
+
+    private static Statement statement(Row row) {
+        return new Statement(
+                row.getString("statement_id"),
+                row.getString("text"),
+                row.getString("kind"),
+                row.getBoolean("slow"),
+                Instants.of(row, "first_seen_at"),
+                Instants.of(row, "last_seen_at"),
+                Analyses.texts(row, "relations"),
+                row.getValue("until_at") == null ? null : window(row),
+                row.getValue("analysis_id") == null ? null : summary(row));
+    }
+
+    private static Window window(Row row) {
+        return new Window(
+                Instants.orNull(row, "from_at"),
+                Instants.of(row, "until_at"),
+                row.getLong("calls"),
+                row.getDouble("total_ms"),
+                row.getDouble("mean_ms"),
+                row.getDouble("stddev_ms"),
+                row.getDouble("p95_ms"),
+                row.getString("p95_method"),
+                row.getString("p95_confidence"),
+                row.getLong("rows"),
+                row.getLong("hit"),
+                row.getLong("read"),
+                row.getString("window_plan_hash"));
+    }
+
+    private static AnalysisSummary summary(Row row) {
+        return new AnalysisSummary(
+                row.getUUID("analysis_id"),
+                Instants.of(row, "analyzed_at"),
+                row.getString("outcome"),
+                row.getString("reason"),
+                row.getString("plan_hash"),
+                row.getDouble("total_cost"),
+                row.getDouble("execution_ms"),
+                row.getLong("findings"));
+    }
+
+    private static FindingOfStatement finding(Row row) {
+        return new FindingOfStatement(
+                row.getString("statement_id"),
+                row.getString("text"),
+                Analyses.texts(row, "relations"),
+                row.getUUID("analysis_id"),
+                Instants.of(row, "analyzed_at"),
+                row.getString("rule"),
+                Severity.valueOf(row.getString("severity").toUpperCase(Locale.ROOT)),
+                row.getString("node_path"),
+                row.getString("what"),
+                row.getString("advice"),
+                row.getDouble("impact_ms"),
+                Analyses.evidence(row.getString("evidence")));
+    }
+}

@@ -1,0 +1,61 @@
+package io.viewkeeper.optimizer.api;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.viewkeeper.optimizer.analysis.StatementReports;
+import io.viewkeeper.optimizer.analysis.StatementReports.FindingOfStatement;
+import io.viewkeeper.optimizer.statement.CurrentSurvey;
+import io.viewkeeper.optimizer.statement.Notice;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** What is wrong with the newest plan of each statement. */
+@Path("/findings")
+@Tag(name = "findings")
+public class FindingsResource {
+    private final StatementReports reports;
+    private final CurrentSurvey survey;
+
+    FindingsResource(StatementReports reports, CurrentSurvey survey) {
+        this.reports = reports;
+        this.survey = survey;
+    }
+
+    /** @param notices what makes the answer poorer than it could be */
+    @Schema(name = "Findings")
+    public record FindingsAnswer(List<FindingOfStatement> findings, List<Notice> notices) {}
+
+    @GET
+    @Produces("application/json;qs=1.0")
+    @RunOnVirtualThread
+    @Operation(
+            operationId = "findings",
+            summary = "What is wrong, the costliest first, of each statement's newest analysis")
+    @APIResponse(responseCode = "200", description = "The findings, and what makes the answer poorer than it could be")
+    @APIResponse(responseCode = "400", description = "A parameter is wrong; the message says how")
+    public FindingsAnswer findings(
+            @Parameter(description = "Only of statements that read this view, or what it reads: schema.name")
+                    @QueryParam("view")
+                    @Nullable
+                    String view,
+            @Parameter(description = "How many at most, 1 to 1000") @QueryParam("limit") @Nullable String limit) {
+        return new FindingsAnswer(reports.findings(Parameters.view(view), Parameters.limit(limit)), survey.notices());
+    }
+
+    @GET
+    @Produces("text/plain;qs=0.5")
+    @RunOnVirtualThread
+    @Operation(hidden = true)
+    public String page(@QueryParam("view") @Nullable String view, @QueryParam("limit") @Nullable String limit) {
+        var answer = findings(view, limit);
+        return ListPage.findings(answer.findings(), answer.notices());
+    }
+}

@@ -1,0 +1,119 @@
+package io.viewkeeper.optimizer.api;
+
+import static io.viewkeeper.optimizer.api.PlanPage.line;
+import static io.viewkeeper.optimizer.api.PlanPage.millis;
+import static io.viewkeeper.optimizer.api.PlanPage.wrapped;
+
+import io.viewkeeper.optimizer.analysis.StatementReports.AnalysisSummary;
+import io.viewkeeper.optimizer.analysis.StatementReports.FindingOfStatement;
+import io.viewkeeper.optimizer.analysis.StatementReports.Statement;
+import io.viewkeeper.optimizer.analysis.StatementReports.Window;
+import io.viewkeeper.optimizer.api.StatementsResource.StatementHistory;
+import io.viewkeeper.optimizer.statement.Notice;
+import java.util.List;
+import java.util.Locale;
+
+/** Lists as a terminal shows them. */
+final class ListPage {
+    private static final int SHORT_TEXT = 200;
+
+    private ListPage() {}
+
+    static String statements(List<Statement> statements, List<Notice> notices) {
+        var page = new StringBuilder();
+        notices(page, notices);
+        if (statements.isEmpty()) {
+            line(page, "No slow statement is known.");
+        }
+        for (Statement statement : statements) {
+            summary(page, statement);
+            line(page, "");
+        }
+        return page.toString();
+    }
+
+    private static void summary(StringBuilder page, Statement statement) {
+        line(page, statement.statementId() + (statement.slow() ? "" : " (not slow)"));
+        wrapped(page, "  ", shortened(statement.text()));
+        Window window = statement.window();
+        if (window != null) {
+            line(page, "  " + window(window));
+        }
+        AnalysisSummary analysis = statement.analysis();
+        line(page, "  " + (analysis == null ? "not analysed yet" : analysis(analysis)));
+    }
+
+    private static String window(Window window) {
+        return String.format(
+                Locale.ROOT,
+                "%d calls, mean %s, p95 %s (%s, confidence %s), %s in all, until %s",
+                window.calls(),
+                millis(window.meanMillis()),
+                millis(window.p95Millis()),
+                window.p95Method(),
+                window.p95Confidence(),
+                millis(window.totalMillis()),
+                window.until());
+    }
+
+    private static String analysis(AnalysisSummary analysis) {
+        String what = analysis.reason() == null
+                ? analysis.findings() + " findings"
+                : analysis.outcome() + ": " + Terminal.plain(analysis.reason());
+        String time = analysis.executionMillis() == null ? "" : ", executed in " + millis(analysis.executionMillis());
+        return "GET /analyses/" + analysis.analysisId() + ": " + what + time + ", " + analysis.analyzedAt();
+    }
+
+    static String statement(StatementHistory history) {
+        var page = new StringBuilder();
+        notices(page, history.notices());
+        line(page, "Statement " + history.statement().statementId());
+        wrapped(page, "  ", history.statement().text());
+        line(
+                page,
+                "  reads "
+                        + Terminal.plain(String.join(", ", history.statement().relations())));
+        line(page, "");
+        line(page, "Between looks, newest first:");
+        history.windows().forEach(window -> line(page, "  " + window(window)));
+        line(page, "");
+        line(page, "Analyses, newest first:");
+        history.analyses().forEach(analysis -> line(page, "  " + analysis(analysis)));
+        return page.toString();
+    }
+
+    static String findings(List<FindingOfStatement> findings, List<Notice> notices) {
+        var page = new StringBuilder();
+        notices(page, notices);
+        if (findings.isEmpty()) {
+            line(page, "Nothing worth reporting was found.");
+        }
+        for (FindingOfStatement finding : findings) {
+            String impact = finding.impactMillis() == null ? "" : ", up to " + millis(finding.impactMillis());
+            line(
+                    page,
+                    "%s (%s%s), GET /analyses/%s"
+                            .formatted(
+                                    finding.rule(),
+                                    finding.severity().name().toLowerCase(Locale.ROOT),
+                                    impact,
+                                    finding.analysisId()));
+            wrapped(page, "  ", finding.what());
+            wrapped(page, "  → ", finding.advice());
+            wrapped(page, "  in: ", shortened(finding.text()));
+            line(page, "");
+        }
+        return page.toString();
+    }
+
+    private static void notices(StringBuilder page, List<Notice> notices) {
+        notices.forEach(notice -> wrapped(page, "! ", notice.message()));
+        if (!notices.isEmpty()) {
+            line(page, "");
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= SHORT_TEXT ? text : text.substring(0, SHORT_TEXT) + " …";
+    }
+}

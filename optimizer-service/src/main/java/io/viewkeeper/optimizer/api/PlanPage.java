@@ -1,0 +1,105 @@
+package io.viewkeeper.optimizer.api;
+
+import io.viewkeeper.optimizer.analysis.Analysis;
+import io.viewkeeper.optimizer.finding.Finding;
+import io.viewkeeper.optimizer.plan.Plan;
+import io.viewkeeper.optimizer.plan.PlanText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Plans and findings as a terminal shows them: what is wrong first, then the tree with each finding on its node. */
+final class PlanPage {
+    private static final int WIDTH = 118;
+
+    private PlanPage() {}
+
+    static String of(Analysis analysis) {
+        var page = new StringBuilder();
+        line(page, "Statement " + analysis.statementId());
+        wrapped(page, "  ", analysis.text());
+        line(page, "");
+        line(page, "Analysis " + analysis.analysisId() + ", " + analysis.analyzedAt() + ": " + headline(analysis));
+        analysis.notes().forEach(note -> wrapped(page, "  - ", note));
+        if (analysis.previousAnalysisId() != null) {
+            line(page, "  - before: GET /analyses/" + analysis.previousAnalysisId());
+        }
+        line(page, "");
+        AnalysisAnswer.plan(analysis).ifPresent(plan -> page.append(of(plan, analysis.findings())));
+        return page.toString();
+    }
+
+    private static String headline(Analysis analysis) {
+        return switch (analysis.outcome()) {
+            case EXECUTED -> "executed in " + millis(analysis.executionMillis());
+            case PLANNED -> "planned, not executed";
+            case UNEXPLAINED -> "no plan: " + analysis.reason();
+            case REFUSED -> "refused: " + analysis.reason();
+        };
+    }
+
+    static String of(Plan plan, List<Finding> findings) {
+        var page = new StringBuilder();
+        line(page, findings.isEmpty() ? "Nothing worth reporting was found." : "Findings, the costliest first:");
+        for (int i = 0; i < findings.size(); i++) {
+            finding(page, i + 1, findings.get(i));
+        }
+        line(page, "");
+        page.append(PlanText.of(plan, node -> remarks(node.path(), findings)));
+        return page.toString();
+    }
+
+    private static void finding(StringBuilder page, int number, Finding finding) {
+        String impact = finding.impactMillis() == null ? "" : ", up to " + millis(finding.impactMillis());
+        line(
+                page,
+                "%2d. %s (%s%s)%s"
+                        .formatted(
+                                number,
+                                finding.rule(),
+                                finding.severity().name().toLowerCase(Locale.ROOT),
+                                impact,
+                                finding.nodePath() == null ? "" : " at node " + finding.nodePath()));
+        wrapped(page, "    ", finding.what());
+        wrapped(page, "    → ", finding.advice());
+    }
+
+    private static List<String> remarks(String path, List<Finding> findings) {
+        var remarks = new ArrayList<String>();
+        for (int i = 0; i < findings.size(); i++) {
+            if (path.equals(findings.get(i).nodePath())) {
+                remarks.add("finding " + (i + 1) + ": " + findings.get(i).rule());
+            }
+        }
+        return remarks;
+    }
+
+    static String millis(@Nullable Double millis) {
+        if (millis == null) {
+            return "an unknown time";
+        }
+        return millis < 1_000
+                ? String.format(Locale.ROOT, "%.1f ms", millis)
+                : String.format(Locale.ROOT, "%.2f s", millis / 1_000);
+    }
+
+    /** Breaks at blanks; the lines after the first are indented as far as it. */
+    static void wrapped(StringBuilder page, String indent, String text) {
+        String first = indent;
+        var line = new StringBuilder(first);
+        for (String word : Terminal.plain(text).strip().split(" +", -1)) {
+            if (line.length() + word.length() > WIDTH && !line.toString().isBlank()) {
+                line(page, line.toString().stripTrailing());
+                line.setLength(0);
+                line.append(" ".repeat(indent.length()));
+            }
+            line.append(word).append(' ');
+        }
+        line(page, line.toString().stripTrailing());
+    }
+
+    static void line(StringBuilder page, String text) {
+        page.append(text).append('\n');
+    }
+}

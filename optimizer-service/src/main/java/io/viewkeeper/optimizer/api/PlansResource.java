@@ -1,0 +1,103 @@
+package io.viewkeeper.optimizer.api;
+
+import static io.viewkeeper.schema.access.Problem.refusal;
+
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.viewkeeper.optimizer.analysis.PlanReviewer;
+import io.viewkeeper.optimizer.analysis.PlanReviewer.Review;
+import io.viewkeeper.optimizer.plan.MalformedPlanException;
+import io.viewkeeper.optimizer.plan.PlanShape;
+import io.viewkeeper.schema.access.Problem;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Plans that somebody brings. No database is asked, nothing is kept: it needs no token. */
+@Path("/plans")
+@Tag(name = "plans")
+@Consumes({MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
+public class PlansResource {
+    /** At once, in this replica: each may be megabytes, and waits for one of few threads. */
+    private static final int MOST = 8;
+
+    private final PlanReviewer reviewer;
+    private final Semaphore places = new Semaphore(MOST);
+
+    PlansResource(PlanReviewer reviewer) {
+        this.reviewer = reviewer;
+    }
+
+    @POST
+    @Produces("application/json;qs=1.0")
+    @RunOnVirtualThread
+    @Operation(
+            operationId = "reviewPlans",
+            summary = "What is wrong with plans that you bring: the output of EXPLAIN (FORMAT JSON) or of auto_explain",
+            description = "Best with ANALYZE, BUFFERS and VERBOSE. Of PostgreSQL 10 and newer. Nothing is kept.")
+    @APIResponse(responseCode = "200", description = "One answer for each plan")
+    @APIResponse(
+            responseCode = "400",
+            description = "This is no plan; the message says where it stops being one",
+            content = @Content(schema = @Schema(implementation = Problem.class)))
+    @APIResponse(responseCode = "429", description = "Too many at once")
+    public List<PlanAnswer> review(byte @Nullable [] body) {
+        return reviews(body).stream().map(PlanAnswer::of).toList();
+    }
+
+    @POST
+    @Produces("text/plain;qs=0.5")
+    @RunOnVirtualThread
+    @Operation(hidden = true)
+    public String page(byte @Nullable [] body) {
+        return reviews(body).stream()
+                .map(review -> PlanPage.of(review.plan(), review.findings()))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private List<Review> reviews(byte @Nullable [] body) {
+        if (!places.tryAcquire()) {
+            throw refusal(
+                    Response.Status.TOO_MANY_REQUESTS, "there are " + MOST + " plans under way; try again in a moment");
+        }
+        try {
+            return reviewer.review(body == null ? "" : new String(body, StandardCharsets.UTF_8));
+        } catch (MalformedPlanException malformed) {
+            throw new BadParameterException("This is no plan: " + malformed.getMessage() + ".");
+        } finally {
+            places.release();
+        }
+    }
+
+    /** A plan in an answer. */
+    @Schema(name = "Plan")
+    public record PlanAnswer(
+            boolean analyzed,
+            @Nullable Double planningMillis,
+            @Nullable Double executionMillis,
+            String planHash,
+            List<FindingAnswer> findings,
+            List<NodeAnswer> nodes) {
+        static PlanAnswer of(Review review) {
+            return new PlanAnswer(
+                    review.plan().analyzed(),
+                    review.plan().planningMillis(),
+                    review.plan().executionMillis(),
+                    PlanShape.hash(review.plan()),
+                    review.findings().stream().map(FindingAnswer::of).toList(),
+                    NodeAnswer.of(review.plan()));
+        }
+    }
+}

@@ -1,0 +1,329 @@
+package io.viewkeeper.optimizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.viewkeeper.sandbox.server.Role;
+import io.viewkeeper.schema.event.ViewName;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** From an event to what is wrong with the statements that it concerns, against real servers. */
+@QuarkusTest
+@WithTestResource(value = AnalysisServers.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
+class AnalysisServiceTest {
+    private static final ViewName VIEW = new ViewName("shop", "by_customer");
+    private static final AtomicLong SEQUENCE = new AtomicLong();
+
+    @Inject
+    Config config;
+
+    @TestHTTPResource
+    @SuppressWarnings("NullAway.Init")
+    URI http;
+
+    @TestHTTPResource(management = true)
+    @SuppressWarnings("NullAway.Init")
+    URI management;
+
+    private World world;
+    private Service service;
+    private Events events;
+
+    @BeforeEach
+    void isReady() {
+        world = World.of(config);
+        service = new Service(http, management);
+        events = new Events(world.database().name());
+        Service.await("ready", service::isReady);
+    }
+
+    @Test
+    void aRefreshLeadsToFindingsOfTheStatementsThatItConcernsAndNoOthers() throws SQLException {
+        run("select o.status, max(o.note) from shop.orders o where o.id = 123456 group by o.status");
+        run("select count(*) from shop.unrelated u where u.note like '%b%'");
+        refreshed();
+        Service.await(
+                "the statement over the base table, executed",
+                () -> analysis("shop.orders o", "executed").isPresent());
+        var found = service.json(http, "/findings?view=shop.by_customer").path("findings");
+        assertThat(found).anySatisfy(finding -> {
+            assertThat(finding.path("rule").asText()).isEqualTo("seq-scan-filters-most");
+            assertThat(finding.path("text").asText()).contains("shop.orders o").doesNotContain("123456");
+            assertThat(finding.path("impactMillis").asDouble()).isPositive();
+        });
+        assertThat(found)
+                .noneSatisfy(
+                        finding -> assertThat(finding.path("text").asText()).contains("unrelated"));
+        // It has a plan all the same, and was not executed: nothing that it reads was refreshed.
+        Service.await(
+                "the other one, planned",
+                () -> analysis("shop.unrelated", "planned").isPresent());
+    }
+
+    @Test
+    void aHundredEventsInASecondAreOneLookAndTheSameEventTwiceIsNoneMore() {
+        Service.await("no look pending", () -> marks() == 0);
+        long before = looksOf(VIEW).size();
+        var first = UUID.randomUUID();
+        long sequence = SEQUENCE.addAndGet(100) - 100;
+        world.publish(first, events.completed(VIEW, sequence + 1, Instant.now()));
+        world.publish(first, events.completed(VIEW, sequence + 1, Instant.now()));
+        for (int i = 2; i <= 100; i++) {
+            world.publish(events.completed(VIEW, sequence + i, Instant.now()));
+        }
+        Service.await("all events", () -> inbox() >= sequence + 100 && marks() == 0);
+        Service.await("the look", () -> looksOf(VIEW).size() > before);
+        var looks = looksOf(VIEW);
+        long events = looks.stream()
+                .limit(looks.size() - before)
+                .mapToLong(look -> look.path("events").asLong())
+                .sum();
+        assertThat(events).isEqualTo(100);
+        // Publishing waits for the broker each time, which may take more than the second that a look waits for.
+        assertThat(looks.size() - before).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void whatIsDoneAndWhatItTookIsShown() {
+        refreshed();
+        Service.await("a look", () -> !looksOf(VIEW).isEmpty());
+        var answer = service.json(http, "/looks?limit=5");
+        assertThat(answer.path("budget").path("perMinuteMillis").asDouble()).isEqualTo(10_000);
+        var look = answer.path("looks").get(0);
+        assertThat(look.path("databaseMillis").asDouble()).isPositive();
+        assertThat(look.path("statementsIssued").asInt()).isPositive();
+        assertThat(service.get(management, "/q/metrics").body())
+                .contains("viewkeeper_optimizer_budget_seconds 10.0")
+                .contains("viewkeeper_optimizer_look_seconds_count");
+    }
+
+    @Test
+    void aStatementsHistoryIsShownForProgramsAndForPeople() throws SQLException {
+        run(
+                "select sum(a.orders) from shop.by_customer a join shop.by_customer b on a.tag < b.tag where a.customer = 40");
+        refreshed();
+        Service.await("executed", () -> analysis("b.tag", "executed").isPresent());
+        var statement = analysis("b.tag", "executed").orElseThrow();
+        String id = statement.path("statementId").asText();
+        var history = service.json(http, "/statements/" + id);
+        assertThat(history.path("statement").path("relations"))
+                .anySatisfy(name -> assertThat(name.asText()).isEqualTo("shop.by_customer"));
+        var window = history.path("windows").get(0);
+        assertThat(window.path("calls").asLong()).isEqualTo(4);
+        assertThat(window.path("p95Millis").asDouble()).isPositive();
+        assertThat(window.path("p95Confidence").asText()).isEqualTo("low");
+        assertThat(service.page("/statements/" + id)).contains("4 calls").contains("reads shop.by_customer");
+
+        String analysis = statement.path("analysis").path("analysisId").asText();
+        var page = service.page("/analyses/" + analysis);
+        assertThat(page).contains("Nested Loop").contains("by_customer").contains("executed in");
+        assertThat(page.lines()).allMatch(line -> line.length() <= 120);
+        var json = service.json(http, "/analyses/" + analysis);
+        assertThat(json.path("nodes").size()).isGreaterThan(1);
+        assertThat(json.path("plan").isContainerNode()).isTrue();
+    }
+
+    @Test
+    void nothingOfAValueIsKeptOrShown() throws SQLException {
+        run(
+                "select count(*) from shop.orders where note <> 'marked-4711' and status <> 'marked-4712' and id <> 47114711");
+        refreshed();
+        Service.await("executed", () -> analysis("status <>", "executed").isPresent());
+        post(
+                "{\"sql\": \"select * from shop.orders where note = 'marked-4713' /* marked-4714 */\", \"analyze\": true}");
+        post(
+                "{\"sql\": \"select * from shop.orders where note = $1\", \"parameters\": [\"marked-4715\"], \"analyze\": true}");
+        post("{\"sql\": \"select 'marked-4716' frm shop.orders where\"}");
+        post("{\"sql\": \"select 'marked-4717'::integer\"}");
+        for (String table : List.of(
+                "statement", "statement_window", "query_analysis", "query_finding", "look", "statement_counter")) {
+            assertThat(world.count("select count(*) from viewkeeper." + table
+                            + " t where t::text like '%4711%' or t::text like" + " '%marked-%'"))
+                    .as(table)
+                    .isZero();
+        }
+        var shown = new StringBuilder();
+        for (String path : List.of("/statements?all=true", "/findings", "/looks")) {
+            shown.append(service.get(http, path).body());
+        }
+        for (JsonNode statement : service.json(http, "/statements?all=true").path("statements")) {
+            shown.append(
+                    service.page("/statements/" + statement.path("statementId").asText()));
+            String analysis = statement.path("analysis").path("analysisId").asText("");
+            if (!analysis.isEmpty()) {
+                shown.append(service.get(http, "/analyses/" + analysis).body());
+                shown.append(service.page("/analyses/" + analysis));
+            }
+        }
+        assertThat(shown).contains("shop.orders").doesNotContain("marked-").doesNotContain("4711");
+    }
+
+    private void post(String body) {
+        var response = service.post("/analyses", AnalysisServers.OPERATOR, "application/json", body);
+        assertThat(response.statusCode()).as(body).isEqualTo(201);
+        assertThat(response.body()).doesNotContain("marked-");
+        String location = response.headers().firstValue("Location").orElseThrow();
+        assertThat(service.page(URI.create(location).getPath())).doesNotContain("marked-");
+    }
+
+    @Test
+    void aPlanIsForReadersAndAnExecutionForOperators() {
+        String plain = "{\"sql\": \"select count(*) from shop.orders\"}";
+        String executed = "{\"sql\": \"select count(*) from shop.orders\", \"analyze\": true}";
+        assertThat(service.post("/analyses", null, "application/json", plain).statusCode())
+                .isEqualTo(401);
+        assertThat(service.post("/analyses", "not-a-token-of-anybody", "application/json", plain)
+                        .statusCode())
+                .isEqualTo(401);
+        var byReader = service.post("/analyses", AnalysisServers.READER, "application/json", plain);
+        assertThat(byReader.statusCode()).isEqualTo(201);
+        assertThat(Service.tree(byReader.body()).path("outcome").asText())
+                .as(byReader.body())
+                .isEqualTo("planned");
+        var refused = service.post("/analyses", AnalysisServers.READER, "application/json", executed);
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.body()).contains("rita lacks the role operator");
+        var byOperator = service.post("/analyses", AnalysisServers.OPERATOR, "text/plain", executed);
+        assertThat(byOperator.statusCode()).isEqualTo(201);
+        assertThat(byOperator.body()).contains("executed in").contains("orders");
+    }
+
+    @Test
+    void aQuestionThatIsNoneIsAnsweredWithASentence() {
+        for (String body : List.of(
+                "",
+                "[]",
+                "{}",
+                "{\"sql\": 1}",
+                "{\"sql\": \" \"}",
+                "{\"sql\": \"select 1\", \"analyze\": \"yes\"}",
+                "{\"sql\": \"select $1\", \"parameters\": [[1]]}",
+                "{\"sql\": \"select 1\", \"other\": 1}")) {
+            var response = service.post("/analyses", AnalysisServers.OPERATOR, "application/json", body);
+            assertThat(response.statusCode()).as(body).isEqualTo(400);
+            assertThat(response.body()).contains("\"message\"");
+        }
+        assertThat(service.get(http, "/analyses/none").statusCode()).isEqualTo(400);
+        assertThat(service.get(http, "/analyses/" + UUID.randomUUID()).statusCode())
+                .isEqualTo(404);
+        assertThat(service.get(http, "/statements/" + "0".repeat(32)).statusCode())
+                .isEqualTo(404);
+        assertThat(service.get(http, "/statements/xyz").statusCode()).isEqualTo(400);
+        assertThat(service.get(http, "/statements?all=perhaps").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void whatNoServerCanTakeIsAnsweredAllTheSame() {
+        for (String sql : List.of(
+                "select \\u0000 from shop.orders",
+                "select '\\u0000'",
+                "select \\ud800",
+                "(".repeat(100_000),
+                "select 1 as " + "x".repeat(3_000_000))) {
+            var response = service.post(
+                    "/analyses",
+                    AnalysisServers.OPERATOR,
+                    "application/json",
+                    "{\"sql\": \"" + sql + "\", \"analyze\": true}");
+            assertThat(response.statusCode()).isEqualTo(201);
+            var analysis = Service.tree(response.body());
+            assertThat(analysis.path("outcome").asText()).isIn("unexplained", "refused", "planned", "executed");
+            assertThat(analysis.path("text").asText().length()).isLessThan(60_000);
+        }
+        assertThat(service.isReady()).isTrue();
+    }
+
+    @Test
+    void aPlanThatSomebodyBringsIsReviewedWithoutATokenAndKeptNowhere() throws SQLException {
+        long before = world.count("select count(*) from viewkeeper.query_analysis where requested_by is not null");
+        String plan = explain("select * from shop.orders where note = 'marked-4718'");
+        var review = service.post("/plans", null, "application/json", plan);
+        assertThat(review.statusCode()).isEqualTo(200);
+        var first = Service.tree(review.body()).get(0);
+        assertThat(first.path("analyzed").asBoolean()).isTrue();
+        assertThat(first.path("findings").get(0).path("rule").asText()).isEqualTo("seq-scan-filters-most");
+        var page = service.post("/plans", null, "text/plain", plan);
+        assertThat(page.body())
+                .contains("Seq Scan")
+                .contains("seq-scan-filters-most")
+                .doesNotContain("marked-");
+        var broken = service.post("/plans", null, "application/json", plan.substring(0, plan.length() / 2));
+        assertThat(broken.statusCode()).isEqualTo(400);
+        assertThat(broken.body()).contains("line ").doesNotContain("marked-");
+        assertThat(world.count("select count(*) from viewkeeper.query_analysis where requested_by is not null"))
+                .isEqualTo(before);
+    }
+
+    @Test
+    void healthSaysThatStatisticsCanBeSeen() {
+        assertThat(service.get(management, "/q/health/ready").body()).contains("\"statistics\"");
+    }
+
+    private void refreshed() {
+        world.publish(events.completed(VIEW, SEQUENCE.incrementAndGet(), Instant.now()));
+    }
+
+    private void run(String sql) throws SQLException {
+        try (var connection = world.database().connect(Role.OWNER);
+                var statement = connection.createStatement()) {
+            for (int i = 0; i < 4; i++) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private String explain(String sql) throws SQLException {
+        try (var connection = world.database().connect(Role.OWNER);
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("explain (analyze, buffers, verbose, format json) " + sql)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private Optional<JsonNode> analysis(String inText, String outcome) {
+        for (JsonNode statement : service.json(http, "/statements?all=true").path("statements")) {
+            if (statement.path("text").asText().contains(inText)
+                    && statement.path("analysis").path("outcome").asText().equals(outcome)) {
+                return Optional.of(statement);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private List<JsonNode> looksOf(ViewName view) {
+        var looks = new ArrayList<JsonNode>();
+        for (JsonNode look : service.json(http, "/looks?limit=1000").path("looks")) {
+            look.path("views").forEach(name -> {
+                if (name.asText().equals(view.toString())) {
+                    looks.add(look);
+                }
+            });
+        }
+        return looks;
+    }
+
+    private long marks() {
+        return world.count("select count(*) from viewkeeper.view_mark");
+    }
+
+    private long inbox() {
+        return world.count(
+                "select coalesce(max(sequence), 0) from viewkeeper.refresh_inbox where view_name = 'by_customer'");
+    }
+}

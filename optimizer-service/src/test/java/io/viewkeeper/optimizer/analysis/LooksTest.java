@@ -1,0 +1,232 @@
+package io.viewkeeper.optimizer.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.viewkeeper.optimizer.finding.Finding;
+import io.viewkeeper.sandbox.server.PostgresServer;
+import io.viewkeeper.sandbox.server.PostgresVersion;
+import io.viewkeeper.sandbox.server.Role;
+import io.viewkeeper.sandbox.server.SandboxDatabase;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Looks driven by hand: replicas, budget, vacuum, what is taken up again, plans that change. */
+class LooksTest {
+    private static final Duration PLENTY = Duration.ofMinutes(10);
+    private static final String VIEW = "shop.totals";
+
+    private final SandboxDatabase where = shop(PostgresVersion.newest());
+
+    private static SandboxDatabase shop(PostgresVersion version) {
+        var where = PostgresServer.shared(version).migratedDatabase();
+        execute(where, Role.OWNER, """
+                create schema shop;
+                grant usage on schema shop to viewkeeper_optimizer;
+                create table shop.orders as select i as id, i % 500 as customer, repeat('x', 50) as note from generate_series(1, 300000) i;
+                create index orders_customer on shop.orders (customer);
+                create materialized view shop.totals as select customer, count(*) as orders, repeat(md5(customer::text), 80) as note
+                  from shop.orders group by customer;
+                grant select on all tables in schema shop to viewkeeper_optimizer;
+                analyze shop.orders;
+                """);
+        return where;
+    }
+
+    @Test
+    void ofTwoReplicasOneLooks() throws Exception {
+        var one = Optimizer.of(where, "one", PLENTY);
+        var other = Optimizer.of(where, "other", PLENTY);
+        one.loop().turn();
+        other.loop().turn();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 1; round <= 8; round++) {
+                mark(where);
+                var start = new CyclicBarrier(2);
+                var first = threads.submit(() -> turnAfter(start, one));
+                var second = threads.submit(() -> turnAfter(start, other));
+                first.get();
+                second.get();
+                assertThat(one.looksOf(VIEW)).hasSize(round);
+            }
+        }
+    }
+
+    private static Void turnAfter(CyclicBarrier start, Optimizer optimizer) throws Exception {
+        start.await();
+        optimizer.loop().turn();
+        return null;
+    }
+
+    @Test
+    void aDeadReplicasTurnIsAnybodysWhenItHasRunOut() {
+        var living = Optimizer.of(where, "living", PLENTY);
+        living.loop().turn();
+        execute(where, Role.OPTIMIZER, """
+                insert into viewkeeper.analysis_turn (instance, process_id, until) values ('dead', gen_random_uuid(), now() + interval '1 hour')
+                """);
+        mark(where);
+        living.loop().turn();
+        assertThat(living.looksOf(VIEW)).isEmpty();
+        execute(where, Role.OPTIMIZER, "update viewkeeper.analysis_turn set until = now() - interval '1 ms'");
+        living.loop().turn();
+        assertThat(living.looksOf(VIEW)).hasSize(1);
+    }
+
+    @Test
+    void whatIsCutOffIsTakenUpAgain() {
+        run("select count(*) from shop.orders where id <> 7");
+        run("select max(note) from shop.orders where id > 7");
+        var optimizer = Optimizer.of(where, "one", PLENTY);
+        mark(where);
+        var asked = new AtomicInteger();
+        optimizer.looks().look(optimizer.parts().marks().ripe(), () -> asked.incrementAndGet() <= 1);
+        assertThat(optimizer.parts().marks().ripe()).hasSize(1);
+        var rest = optimizer.looks().look(optimizer.parts().marks().ripe(), () -> true);
+        assertThat(rest.slowStatements()).as(rest.toString()).isEqualTo(2);
+        assertThat(rest.executed()).isEqualTo(2);
+        assertThat(optimizer.parts().marks().ripe()).isEmpty();
+    }
+
+    @Test
+    void whatDoesNotFitIntoTheBudgetIsPlannedAndSaysSo() {
+        long began = System.nanoTime();
+        run("select count(md5(md5(md5(o.note || o.id)))) from shop.orders o where o.id > 7");
+        double mean = (System.nanoTime() - began) / 1e6 / 4;
+        var poor = Optimizer.of(where, "poor", PLENTY);
+        // Enough is left for two executions, and a warm-up with a measured one are reckoned to take two and a half.
+        execute(
+                where,
+                Role.OPTIMIZER,
+                "insert into viewkeeper.analysis_spending (millis) values (" + (PLENTY.toMillis() - 2 * mean) + ")");
+        mark(where);
+        poor.looks().look(poor.parts().marks().ripe(), () -> true);
+        assertThat(poor.newest("shop.orders").outcome()).isEqualTo(Analysis.Outcome.PLANNED);
+        assertThat(poor.newest("shop.orders").notes())
+                .anyMatch(note -> note.startsWith("EXPLAIN ANALYZE was left out: it would take about"));
+        // The control: who has more executes it.
+        var rich = Optimizer.of(where, "rich", PLENTY.multipliedBy(2));
+        mark(where);
+        rich.looks().look(rich.parts().marks().ripe(), () -> true);
+        assertThat(rich.newest("shop.orders").outcome()).isEqualTo(Analysis.Outcome.EXECUTED);
+    }
+
+    @Test
+    void aSpentBudgetMakesLooksWaitAndForgetsNothing() {
+        var optimizer = Optimizer.of(where, "one", Duration.ofSeconds(1));
+        execute(where, Role.OPTIMIZER, "insert into viewkeeper.analysis_spending (millis) values (1000)");
+        mark(where);
+        optimizer.loop().turn();
+        assertThat(optimizer.looksOf(VIEW)).isEmpty();
+        execute(where, Role.OPTIMIZER, "update viewkeeper.analysis_spending set spent_at = spent_at - interval '61 s'");
+        optimizer.loop().turn();
+        assertThat(optimizer.looksOf(VIEW)).hasSize(1);
+    }
+
+    @Test
+    void aRefreshedViewIsVacuumedWhereThatPaysAndMayBeDone() {
+        var optimizer = Optimizer.of(where, "one", PLENTY);
+        mark(where);
+        assertThat(vacuums(optimizer))
+                .singleElement()
+                .asString()
+                .contains("skipped")
+                .contains("may not vacuum it");
+        execute(where, Role.SUPERUSER, "grant maintain on shop.totals to viewkeeper_optimizer");
+        execute(where, Role.REFRESHER, """
+                insert into viewkeeper.refresh_run (
+                  run_id, view_schema, view_name, view_oid, view_group, trigger, attempt, scheduled_at, instance, process_id)
+                values (gen_random_uuid(), 'shop', 'totals', 'shop.totals'::regclass, 'g', 'schedule', 1, now(), 'i', gen_random_uuid())
+                """.replace("'shop.totals'::regclass", "1"));
+        mark(where);
+        assertThat(vacuums(optimizer)).singleElement().asString().contains("a refresh of it is running");
+        execute(where, Role.REFRESHER, "delete from viewkeeper.refresh_run");
+        mark(where);
+        assertThat(vacuums(optimizer)).singleElement().asString().contains("completed");
+        mark(where);
+        assertThat(vacuums(optimizer)).isEmpty();
+        assertThat(optimizer
+                        .database()
+                        .query(
+                                "select status from maintenance.index_maintenance_log order by maintenance_time",
+                                row -> row.getString(0)))
+                .containsExactly("skipped", "skipped", "completed");
+    }
+
+    @Test
+    void before17OnlyItsOwnerMayVacuumAView() {
+        var old = shop(PostgresVersion.V15);
+        var optimizer = Optimizer.of(old, "one", PLENTY);
+        mark(old);
+        assertThat(vacuums(optimizer)).singleElement().asString().contains("may not vacuum it");
+        execute(old, Role.SUPERUSER, "alter materialized view shop.totals owner to viewkeeper_optimizer");
+        mark(old);
+        assertThat(vacuums(optimizer)).singleElement().asString().contains("completed");
+    }
+
+    @Test
+    void aPlanThatChangedAndIsSlowerIsNamedWithThePlanBefore() {
+        String quick = "select count(*), max(note) from shop.orders where customer = 7";
+        var optimizer = Optimizer.of(where, "one", PLENTY);
+        windowOf(optimizer, quick);
+        var before = optimizer.newest("customer =");
+        windowOf(optimizer, quick);
+        assertThat(before.findings()).extracting(Finding::rule).doesNotContain("plan-regression");
+        execute(where, Role.OWNER, "drop index shop.orders_customer");
+        // A window in which both plans ran counts for the one before; the next is the new one's alone.
+        windowOf(optimizer, quick);
+        windowOf(optimizer, quick);
+        windowOf(optimizer, quick);
+        var after = optimizer.newest("customer =");
+        assertThat(after.planHash()).isNotEqualTo(before.planHash());
+        assertThat(after.findings())
+                .filteredOn(finding -> finding.rule().equals("plan-regression"))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.evidence()).containsKey("earlierAnalysis"));
+    }
+
+    /** Forty executions, a look, and the minute after which its window is closed. */
+    private void windowOf(Optimizer optimizer, String sql) {
+        for (int i = 0; i < 10; i++) {
+            run(sql);
+        }
+        mark(where);
+        optimizer.looks().look(optimizer.parts().marks().ripe(), () -> true);
+        execute(
+                where,
+                Role.SUPERUSER,
+                "update viewkeeper.statement_counter set seen_at = seen_at - interval '2 minutes'");
+    }
+
+    private static List<String> vacuums(Optimizer optimizer) {
+        return optimizer
+                .looks()
+                .look(optimizer.parts().marks().ripe(), () -> true)
+                .vacuums();
+    }
+
+    private static void mark(SandboxDatabase where) {
+        execute(where, Role.OPTIMIZER, """
+                insert into viewkeeper.view_mark (view_schema, view_name, sequence) values ('shop', 'totals', 1)
+                on conflict (view_schema, view_name) do update set last_marked_at = clock_timestamp()
+                """);
+    }
+
+    private void run(String sql) {
+        for (int i = 0; i < 4; i++) {
+            execute(where, Role.OWNER, sql);
+        }
+    }
+
+    private static void execute(SandboxDatabase where, Role role, String sql) {
+        try {
+            where.execute(role, sql);
+        } catch (SQLException refused) {
+            throw new IllegalStateException(refused);
+        }
+    }
+}

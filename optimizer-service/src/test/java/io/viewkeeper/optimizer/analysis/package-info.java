@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.optimizer.analysis;
+
+import org.jspecify.annotations.NullMarked;
