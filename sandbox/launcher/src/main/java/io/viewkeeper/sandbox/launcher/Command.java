@@ -34,6 +34,13 @@ sealed interface Command {
     record BenchRefresh(boolean quick) implements Command {}
 
     /**
+     * Measure how fast plans are analysed, what a look at many statements takes, and how soon it follows a refresh.
+     *
+     * @param quick a small run that shows that it works; its numbers say little
+     */
+    record BenchOptimizer(boolean quick) implements Command {}
+
+    /**
      * Kill refreshers under load, again and again, and look for what got lost.
      *
      * @param seed of the moments at which they are killed; empty: any
@@ -91,22 +98,24 @@ sealed interface Command {
         var name = rest.isEmpty() ? "" : rest.remove();
         return switch (name) {
             case "reports" -> benchReports(rest);
-            case "refresh" -> benchRefresh(rest);
+            case "refresh" -> new BenchRefresh(quick(name, rest));
+            case "optimizer" -> new BenchOptimizer(quick(name, rest));
             default ->
-                throw new WrongUseException("There is no bench '%s'; there are: reports, refresh".formatted(name));
+                throw new WrongUseException(
+                        "There is no bench '%s'; there are: reports, refresh, optimizer".formatted(name));
         };
     }
 
-    private static BenchRefresh benchRefresh(Queue<String> rest) {
+    private static boolean quick(String bench, Queue<String> rest) {
         boolean quick = false;
         while (!rest.isEmpty()) {
             var option = rest.remove();
             if (!option.equals("--quick")) {
-                throw new WrongUseException("bench refresh does not know '%s'".formatted(option));
+                throw new WrongUseException("bench %s does not know '%s'".formatted(bench, option));
             }
             quick = true;
         }
-        return new BenchRefresh(quick);
+        return quick;
     }
 
     private static Chaos chaos(Queue<String> rest) {

@@ -80,7 +80,12 @@ final class Demo {
         var settings = ClaimsGroups.every(INTERVALS);
         var operator = OperatorToken.create(directory.path());
         started.start(() -> (AutoCloseable) operator::delete);
-        var services = startServices(surroundings, with(settings, operator.settings()));
+        started.start(() -> SlowQuestions.start(surroundings.database()));
+        var services = startServices(
+                surroundings,
+                Map.of(
+                        ServiceKind.REFRESHER, with(settings, operator.settings()),
+                        ServiceKind.OPTIMIZER, with(Advice.SETTINGS, operator.settings())));
         var watch = started.start(() -> EventWatch.start(surroundings.bootstrapServers()));
         var arrivals = started.start(() -> Arrivals.start(surroundings.database(), options));
         ConnectionFile.write(directory.connectionFile(), ConnectionFile.lines(surroundings, services, operator));
@@ -88,10 +93,11 @@ final class Demo {
         var states = started.start(() -> ViewStates.of(surroundings.database()));
         var deliveries = new Deliveries(
                 states, watch, serviceOf(services, ServiceKind.OPTIMIZER), serviceOf(services, ServiceKind.METRICS));
+        var advice = new Advice(serviceOf(services, ServiceKind.OPTIMIZER));
         if (!command.once()) {
-            return live(services, states, arrivals, watch);
+            return live(services, states, arrivals, watch, advice);
         }
-        int outcome = once(services, states, deliveries);
+        int outcome = once(services, states, deliveries, advice);
         if (outcome == DONE) {
             directory.keepConnectionFile();
         }
@@ -125,12 +131,12 @@ final class Demo {
         return surroundings;
     }
 
-    private List<RunningService> startServices(Surroundings surroundings, Map<String, String> refresherSettings)
-            throws InterruptedException {
+    private List<RunningService> startServices(
+            Surroundings surroundings, Map<ServiceKind, Map<String, String>> settingsOf) throws InterruptedException {
         return screen.step("Starting the three services", () -> {
             var services = new ArrayList<RunningService>();
             for (var kind : ServiceKind.values()) {
-                var settings = kind == ServiceKind.REFRESHER ? refresherSettings : Map.<String, String>of();
+                var settings = settingsOf.getOrDefault(kind, Map.of());
                 services.add(started.start(() -> RunningService.start(kind, surroundings, settings)));
             }
             // Stopped first of all: told together, they end at the same time.
@@ -149,6 +155,8 @@ final class Demo {
         screen.say("");
         screen.say("Schedules are shortened for the demo: %s".formatted(ClaimsGroups.describe(settings)));
         screen.say("      (meant for production: %s)".formatted(ClaimsGroups.describe(ClaimsGroups.production())));
+        screen.say(
+                "An application asks questions that no index helps with; slow is what takes 20 ms on average, not 1 s.");
         for (var service : services) {
             screen.say("%-18s %s  health and metrics %s/q/health %s/q/metrics"
                     .formatted(
@@ -157,19 +165,20 @@ final class Demo {
         var file = directory.connectionFile();
         screen.say("Other tools find everything in %s, for example:".formatted(file));
         screen.say("      psql \"$(sed -n 's/^POSTGRES_URL=//p' '%s')\"".formatted(file));
+        screen.say("      . '%s'; curl -H 'Accept: text/plain' $OPTIMIZER_URL/findings".formatted(file));
         screen.say(
                 "      . '%s'; curl -X POST -H \"Authorization: Bearer $OPERATOR_TOKEN\" $REFRESHER_URL/groups/daily/refreshes"
                         .formatted(file));
         screen.say("");
     }
 
-    private int once(List<RunningService> services, ViewStates states, Deliveries deliveries)
+    private int once(List<RunningService> services, ViewStates states, Deliveries deliveries, Advice advice)
             throws InterruptedException, SQLException {
         screen.say(
                 "Waiting until every view was refreshed by schedule and its event has arrived: on Kafka, at both consumers");
         long end = System.nanoTime() + ONCE_LIMIT.toNanos();
         var now = deliveries.now();
-        while (!isComplete(now) && System.nanoTime() - end < 0) {
+        while (!(isComplete(now) && advice.isThere()) && System.nanoTime() - end < 0) {
             if (anyHasDied(services)) {
                 return FAILED;
             }
@@ -188,7 +197,11 @@ final class Demo {
         }
         screen.say("");
         screen.finalTable(ViewTable.render(states.rows(), Instant.now()));
-        if (isComplete(now)) {
+        if (isComplete(now) && advice.isThere()) {
+            screen.say("");
+            screen.say("What the optimizer says of the slowest statement of an application beside them:");
+            advice.page().forEach(line -> screen.say("  " + line));
+            screen.say("");
             screen.say(
                     "All %d views were refreshed by schedule; each event was seen by a plain Kafka consumer, optimizer-service and metrics-service."
                             .formatted(now.size()));
@@ -199,6 +212,9 @@ final class Demo {
         if (now.size() < VIEWS) {
             screen.problem("  the database has %d materialized views instead of %d".formatted(now.size(), VIEWS));
         }
+        if (!advice.isThere()) {
+            screen.problem("  the optimizer found nothing in a statement that it executed");
+        }
         now.stream().filter(view -> !view.isComplete()).forEach(view -> screen.problem("  " + view.describe()));
         return FAILED;
     }
@@ -207,7 +223,8 @@ final class Demo {
         return deliveries.size() >= VIEWS && deliveries.stream().allMatch(Delivery::isComplete);
     }
 
-    private int live(List<RunningService> services, ViewStates states, Arrivals arrivals, EventWatch watch)
+    private int live(
+            List<RunningService> services, ViewStates states, Arrivals arrivals, EventWatch watch, Advice advice)
             throws InterruptedException, SQLException {
         screen.say("Ctrl-C stops everything.");
         screen.say("");
@@ -216,6 +233,7 @@ final class Demo {
             lines.add("");
             lines.add("%s; %,d events are on Kafka"
                     .formatted(arrivals.describe(), watch.events().size()));
+            lines.add("optimizer: " + advice.describe());
             screen.table(lines);
             Thread.sleep(BETWEEN_LOOKS);
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -35,6 +36,12 @@ final class Http {
         return get(address).map(HttpResponse::body).orElse("(no answer)");
     }
 
+    /** As a terminal asks. */
+    static String page(URI address) {
+        var request = HttpRequest.newBuilder(address).timeout(LIMIT).header("Accept", "text/plain");
+        return send(request.build()).map(HttpResponse::body).orElse("(no answer)");
+    }
+
     /** The JSON that came with status 200. */
     static Optional<JsonNode> json(URI address) {
         return get(address).filter(answer -> answer.statusCode() == OK).flatMap(answer -> {
@@ -46,9 +53,29 @@ final class Http {
         });
     }
 
-    private static Optional<HttpResponse<String>> get(URI address) {
+    /** Sends JSON, on a connection that stays open, and reads the answer to its end; the status code, 0 where nobody answers. */
+    static int post(URI address, String json) {
+        var request = HttpRequest.newBuilder(address)
+                .timeout(LIMIT)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json))
+                .build();
         try {
-            var request = HttpRequest.newBuilder(address).timeout(LIMIT).build();
+            return CLIENT.send(request, BodyHandlers.ofByteArray()).statusCode();
+        } catch (IOException noAnswer) {
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
+
+    private static Optional<HttpResponse<String>> get(URI address) {
+        return send(HttpRequest.newBuilder(address).timeout(LIMIT).build());
+    }
+
+    private static Optional<HttpResponse<String>> send(HttpRequest request) {
+        try {
             return Optional.of(CLIENT.send(request, BodyHandlers.ofString()));
         } catch (IOException noAnswer) {
             return Optional.empty();

@@ -14,14 +14,20 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** PostgreSQL and Kafka for an experiment with packaged refreshers. */
+/** PostgreSQL and Kafka for an experiment with packaged services. */
 record Workbench(Path root, PostgresServer postgres, KafkaServer kafka) {
     /**
      * Servers of its own. They note when a transaction was committed, which is how long an event's way is measured from,
      * and do not vacuum by themselves, which would come at another moment each time.
      */
     static Workbench start(Path root, Started started) throws InterruptedException {
-        var settings = Map.of("track_commit_timestamp", "on", "autovacuum", "off");
+        return start(root, started, Map.of());
+    }
+
+    /** As {@link #start(Path, Started)}, PostgreSQL with these settings besides. */
+    static Workbench start(Path root, Started started, Map<String, String> chosen) throws InterruptedException {
+        var settings = new HashMap<>(Map.of("track_commit_timestamp", "on", "autovacuum", "off"));
+        settings.putAll(chosen);
         var options = PostgresOptions.temporary().withSettings(settings);
         return new Workbench(
                 root,
@@ -63,6 +69,13 @@ record Workbench(Path root, PostgresServer postgres, KafkaServer kafka) {
                         alter default privileges in schema %1$s grant select on tables to viewkeeper_refresher
                         """.formatted(name));
             }
+        }
+
+        /** Starts an optimizer that hears of this site's refreshes; it may not be ready yet. */
+        RunningService optimizer(Map<String, String> chosen) {
+            var settings = new HashMap<>(chosen);
+            settings.put("viewkeeper.topic-prefix", database().name());
+            return RunningService.start(ServiceKind.OPTIMIZER, surroundings, settings);
         }
 
         /** Starts a refresher for which the views of one schema are due at this interval; it may not be ready yet. */

@@ -36,6 +36,12 @@ class CommandTest {
     }
 
     @Test
+    void theOptimizerIsMeasuredInFullUnlessAQuickRunIsWanted() {
+        assertThat(Command.parse(List.of("bench", "optimizer"))).isEqualTo(new Command.BenchOptimizer(false));
+        assertThat(Command.parse(List.of("bench", "optimizer", "--quick"))).isEqualTo(new Command.BenchOptimizer(true));
+    }
+
+    @Test
     void chaosIsAHundredKillsAtAnyMoments() {
         assertThat(Command.parse(List.of("chaos"))).isEqualTo(new Command.Chaos(100, OptionalLong.empty()));
         assertThat(Command.parse(List.of("chaos", "--seed", "7", "--kills", "5")))
@@ -56,6 +62,7 @@ class CommandTest {
                 "bench",
                 "bench views",
                 "bench refresh --quickly",
+                "bench optimizer --slow",
                 "chaos --kills",
                 "chaos --kills 0",
                 "chaos --seed x",

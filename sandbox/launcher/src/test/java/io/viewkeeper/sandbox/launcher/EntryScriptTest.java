@@ -25,7 +25,8 @@ class EntryScriptTest {
         var run = run("help");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.output()).contains("demo", "test", "bench reports", "bench refresh", "chaos", "native");
+        assertThat(run.output())
+                .contains("demo", "test", "bench reports", "bench refresh", "bench optimizer", "chaos", "native");
     }
 
     @ParameterizedTest
@@ -40,6 +41,7 @@ class EntryScriptTest {
                 "bench",
                 "bench views",
                 "bench refresh --rows 5",
+                "bench optimizer --rows 5",
                 "chaos --kills none",
                 "chaos now",
                 "bench reports --once",
