@@ -2,9 +2,9 @@ package io.viewkeeper.optimizer.explain;
 
 import io.viewkeeper.optimizer.explain.Explanation.Refused;
 import io.viewkeeper.optimizer.explain.Explanation.Unexplained;
-import io.viewkeeper.optimizer.sql.SqlLexer;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Session;
+import io.viewkeeper.schema.sql.SqlLexer;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;

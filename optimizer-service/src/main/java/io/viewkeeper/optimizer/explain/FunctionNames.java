@@ -1,8 +1,9 @@
 package io.viewkeeper.optimizer.explain;
 
 import io.viewkeeper.optimizer.plan.Plan;
-import io.viewkeeper.optimizer.sql.SqlToken;
-import io.viewkeeper.optimizer.sql.SqlToken.Kind;
+import io.viewkeeper.schema.sql.QuotedName;
+import io.viewkeeper.schema.sql.SqlToken;
+import io.viewkeeper.schema.sql.SqlToken.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
@@ -101,7 +102,7 @@ final class FunctionNames {
     /** What the server may take it for: it folds letters beyond ASCII in some encodings, and cuts names that are too long. */
     private static Set<String> namesOf(SqlToken token) {
         if (token.kind() == Kind.QUOTED_NAME) {
-            return Set.of(cut(UnicodeName.unquoted(token.text())));
+            return Set.of(cut(QuotedName.unquoted(token.text())));
         }
         var names = new HashSet<String>();
         names.add(cut(token.text().toLowerCase(Locale.ROOT)));

@@ -1,7 +1,7 @@
 package io.viewkeeper.optimizer.explain;
 
-import io.viewkeeper.optimizer.sql.SqlLexer;
-import io.viewkeeper.optimizer.sql.SqlToken;
+import io.viewkeeper.schema.sql.SqlLexer;
+import io.viewkeeper.schema.sql.SqlToken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;

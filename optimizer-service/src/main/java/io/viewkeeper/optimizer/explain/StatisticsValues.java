@@ -3,6 +3,7 @@ package io.viewkeeper.optimizer.explain;
 import io.viewkeeper.optimizer.plan.Conditions;
 import io.viewkeeper.optimizer.plan.Plan;
 import io.viewkeeper.optimizer.plan.PlanNode;
+import io.viewkeeper.schema.sql.QuotedName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -132,9 +133,9 @@ final class StatisticsValues {
             if (!tokens.name(last)) {
                 continue;
             }
-            String column = UnicodeName.unquotedOrSame(tokens.at(last).text());
+            String column = QuotedName.unquotedOrSame(tokens.at(last).text());
             String alias = tokens.sign(last - 1, ".") && tokens.name(last - 2)
-                    ? UnicodeName.unquotedOrSame(tokens.at(last - 2).text())
+                    ? QuotedName.unquotedOrSame(tokens.at(last - 2).text())
                     : node.target().alias();
             PlanNode scan = alias == null ? null : aliases.get(alias);
             String schema = scan == null ? null : scan.target().schema();

@@ -1,6 +1,6 @@
 package io.viewkeeper.optimizer.explain;
 
-import io.viewkeeper.optimizer.sql.SqlToken;
+import io.viewkeeper.schema.sql.SqlToken;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.viewkeeper.optimizer.finding;
 
-import io.viewkeeper.optimizer.sql.SqlToken;
-import io.viewkeeper.optimizer.sql.SqlToken.Kind;
+import io.viewkeeper.schema.sql.SqlToken;
+import io.viewkeeper.schema.sql.SqlToken.Kind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.viewkeeper.optimizer.finding;
 
-import io.viewkeeper.optimizer.sql.SqlLexer;
-import io.viewkeeper.optimizer.sql.SqlToken;
-import io.viewkeeper.optimizer.sql.SqlToken.Kind;
+import io.viewkeeper.schema.sql.SqlLexer;
+import io.viewkeeper.schema.sql.SqlToken;
+import io.viewkeeper.schema.sql.SqlToken.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

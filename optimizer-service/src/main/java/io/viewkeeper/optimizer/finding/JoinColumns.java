@@ -1,9 +1,9 @@
 package io.viewkeeper.optimizer.finding;
 
 import io.viewkeeper.optimizer.plan.PlanNode;
-import io.viewkeeper.optimizer.sql.SqlLexer;
-import io.viewkeeper.optimizer.sql.SqlToken;
-import io.viewkeeper.optimizer.sql.SqlToken.Kind;
+import io.viewkeeper.schema.sql.SqlLexer;
+import io.viewkeeper.schema.sql.SqlToken;
+import io.viewkeeper.schema.sql.SqlToken.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

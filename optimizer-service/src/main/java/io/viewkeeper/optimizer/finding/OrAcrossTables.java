@@ -2,7 +2,7 @@ package io.viewkeeper.optimizer.finding;
 
 import io.viewkeeper.optimizer.plan.NodeType;
 import io.viewkeeper.optimizer.plan.PlanNode;
-import io.viewkeeper.optimizer.sql.SqlLexer;
+import io.viewkeeper.schema.sql.SqlLexer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

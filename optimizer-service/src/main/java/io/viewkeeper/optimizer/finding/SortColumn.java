@@ -1,6 +1,6 @@
 package io.viewkeeper.optimizer.finding;
 
-import io.viewkeeper.optimizer.sql.SqlLexer;
+import io.viewkeeper.schema.sql.SqlLexer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,8 @@
 package io.viewkeeper.optimizer.sql;
 
-import io.viewkeeper.optimizer.sql.SqlToken.Kind;
+import io.viewkeeper.schema.sql.SqlLexer;
+import io.viewkeeper.schema.sql.SqlToken;
+import io.viewkeeper.schema.sql.SqlToken.Kind;
 
 /**
  * A text without its values: each literal becomes {@code ?}, each comment goes, since programs write values into them.

@@ -1,4 +1,4 @@
-/** SQL as tokens: where a literal begins and ends, and how a text looks without any. Pure; it does not know what a text means. */
+/** Texts of statements: how one looks without any value, and what tells one from another. Pure. */
 @NullMarked
 package io.viewkeeper.optimizer.sql;
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
+import io.viewkeeper.schema.sql.SqlLexer;
+import io.viewkeeper.schema.sql.SqlToken;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
-package io.viewkeeper.optimizer.sql;
+package io.viewkeeper.schema.sql;
 
-import io.viewkeeper.optimizer.sql.SqlToken.Kind;
+import io.viewkeeper.schema.sql.SqlToken.Kind;
 import java.util.ArrayList;
 import java.util.List;
 

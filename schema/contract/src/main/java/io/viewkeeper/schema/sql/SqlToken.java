@@ -1,4 +1,4 @@
-package io.viewkeeper.optimizer.sql;
+package io.viewkeeper.schema.sql;
 
 import java.util.Locale;
 

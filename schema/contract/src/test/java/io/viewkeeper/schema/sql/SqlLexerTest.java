@@ -1,10 +1,9 @@
-package io.viewkeeper.optimizer.sql;
+package io.viewkeeper.schema.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.viewkeeper.optimizer.sql.SqlToken.Kind;
+import io.viewkeeper.schema.sql.SqlToken.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -208,7 +207,7 @@ class SqlLexerTest {
         }
     }
 
-    static String nasty(Random random) {
+    private static String nasty(Random random) {
         var text = new StringBuilder();
         int pieces = 1 + random.nextInt(14);
         for (int i = 0; i < pieces; i++) {
@@ -226,7 +225,6 @@ class SqlLexerTest {
     void aMegabyteTakesLinearTime(String piece) {
         String text = piece.repeat((1 << 20) / piece.length());
         assertTimeoutPreemptively(Duration.ofSeconds(5), () -> SqlLexer.tokens(text));
-        assertThatCode(() -> Redaction.of(text.substring(0, 1_000))).doesNotThrowAnyException();
     }
 
     @Test

@@ -1,21 +1,21 @@
-package io.viewkeeper.optimizer.explain;
+package io.viewkeeper.schema.sql;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Names in quotes, with the escapes of {@code U&"…"}. */
-final class UnicodeName {
+public final class QuotedName {
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?:\\+([0-9a-fA-F]{6})|([0-9a-fA-F]{4})|(\\\\))");
 
-    private UnicodeName() {}
+    private QuotedName() {}
 
     /** As the server spells names in plans: in quotes where they need them. */
-    static String unquotedOrSame(String spelled) {
+    public static String unquotedOrSame(String spelled) {
         return spelled.indexOf('"') < 0 ? spelled : unquoted(spelled);
     }
 
     /** The name that this spelling means. An escape character other than the backslash (UESCAPE) is not followed. */
-    static String unquoted(String spelled) {
+    public static String unquoted(String spelled) {
         int open = spelled.indexOf('"');
         int close = spelled.lastIndexOf('"');
         String name = spelled.substring(open + 1, Math.max(open + 1, close)).replace("\"\"", "\"");

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.schema.sql;
+
+import org.jspecify.annotations.NullMarked;
