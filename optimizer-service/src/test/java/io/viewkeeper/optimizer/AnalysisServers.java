@@ -21,6 +21,8 @@ public class AnalysisServers extends TestServers {
     @Override
     protected void prepare(Map<String, String> settings) {
         settings.put("viewkeeper.optimizer.slow.mean-time", "PT0.002S");
+        settings.put("quarkus.log.file.enabled", "true");
+        settings.put("quarkus.log.file.path", file("").toString());
         settings.put("viewkeeper.optimizer.slow.calls", "2");
         settings.put(
                 "viewkeeper.security.operator-token-file",

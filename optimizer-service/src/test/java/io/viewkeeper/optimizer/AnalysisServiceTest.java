@@ -10,7 +10,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.schema.event.ViewName;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -139,7 +142,7 @@ class AnalysisServiceTest {
     }
 
     @Test
-    void nothingOfAValueIsKeptOrShown() throws SQLException {
+    void nothingOfAValueIsKeptShownOrLogged() throws IOException, SQLException {
         run(
                 "select count(*) from shop.orders where note <> 'marked-4711' and status <> 'marked-4712' and id <> 47114711");
         refreshed();
@@ -171,6 +174,11 @@ class AnalysisServiceTest {
             }
         }
         assertThat(shown).contains("shop.orders").doesNotContain("marked-").doesNotContain("4711");
+        assertThat(Files.readString(Path.of(config.getValue("quarkus.log.file.path", String.class))))
+                .contains("look=", "olga")
+                .doesNotContain("marked-")
+                .doesNotContain("4711")
+                .doesNotContain(AnalysisServers.OPERATOR);
     }
 
     private void post(String body) {

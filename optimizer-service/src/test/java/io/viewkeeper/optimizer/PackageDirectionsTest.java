@@ -70,7 +70,9 @@ class PackageDirectionsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.viewkeeper.schema..",
+                        "io.viewkeeper.schema.codec..",
+                        "io.viewkeeper.schema.database..",
+                        "io.viewkeeper.schema.event..",
                         "io.vertx..",
                         "io.quarkus..",
                         "jakarta..",

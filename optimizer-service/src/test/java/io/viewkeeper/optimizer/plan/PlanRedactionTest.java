@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.viewkeeper.optimizer.sql.SqlLexer;
-import io.viewkeeper.optimizer.sql.SqlToken;
+import io.viewkeeper.schema.sql.SqlLexer;
+import io.viewkeeper.schema.sql.SqlToken;
 import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -84,13 +84,13 @@ class PlanRedactionTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.viewkeeper.optimizer.plan.Corpus#stored")
+    @MethodSource("io.viewkeeper.optimizer.plan.Corpus#sample")
     void noExpressionOfARealPlanHoldsALiteral(Corpus.Stored stored) throws MalformedPlanException {
         assertRedacted(stored.json());
     }
 
     @ParameterizedTest
-    @MethodSource("io.viewkeeper.optimizer.plan.Corpus#stored")
+    @MethodSource("io.viewkeeper.optimizer.plan.Corpus#sample")
     void redactingTwiceChangesNothingMore(Corpus.Stored stored) throws MalformedPlanException {
         String once = PlanRedaction.redactJson(stored.json());
         assertThat(PlanRedaction.redactJson(once)).isEqualTo(once);

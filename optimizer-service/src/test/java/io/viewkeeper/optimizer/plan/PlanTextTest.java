@@ -102,7 +102,7 @@ class PlanTextTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.viewkeeper.optimizer.plan.Corpus#stored")
+    @MethodSource("io.viewkeeper.optimizer.plan.Corpus#sample")
     void everyNodeHasALineAndNoLineIsTooWide(Corpus.Stored stored) throws MalformedPlanException {
         Plan plan = PlanReader.read(stored.json()).getFirst();
         String text = PlanText.of(plan, node -> List.of("about " + node.path()));

@@ -12,7 +12,7 @@ class PlanTimesTest {
     private static final double EXACT = 1e-9;
 
     @ParameterizedTest
-    @MethodSource("io.viewkeeper.optimizer.plan.Corpus#stored")
+    @MethodSource("io.viewkeeper.optimizer.plan.Corpus#sample")
     void exclusiveTimesOfRealPlansAddUpToTheWhole(Corpus.Stored stored) throws MalformedPlanException {
         Plan plan = PlanReader.read(stored.json()).getFirst();
         var times = PlanTimes.of(plan);
