@@ -17,17 +17,10 @@ final class SlowQuestions implements AutoCloseable {
     private static final int AT_ONCE = 8;
 
     private static final String DEAREST_OF_EACH_PROCEDURE = """
-            select r.procedure_code, r.claim_id, r.charge_amount
-            from (
-              select
-                l.procedure_code,
-                l.claim_id,
-                l.charge_amount,
-                rank() over (partition by l.procedure_code order by l.charge_amount desc) as place
-              from staging.claim_line_items l
-              where l.service_date >= ?
-            ) r
-            where r.place <= 3
+            select distinct on (l.procedure_code) l.*
+            from staging.claim_line_items l
+            where l.service_date >= ?
+            order by l.procedure_code, l.charge_amount desc, l.claim_id, l.line_number
             """;
 
     private static final String LATEST_OF_A_PATIENT = """
