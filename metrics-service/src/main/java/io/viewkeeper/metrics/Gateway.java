@@ -1,15 +1,16 @@
 package io.viewkeeper.metrics;
 
-import io.prometheus.client.CollectorRegistry;
+import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.smallrye.config.ConfigMapping;
 import io.vertx.sqlclient.Pool;
+import io.viewkeeper.metrics.collector.Statistics;
 import io.viewkeeper.schema.database.Database;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 
-/** The ways out of this process that features are given: PostgreSQL, the time, the registry that a scrape reads. */
+/** The ways out of this process that features are given: PostgreSQL, the time. */
 @Singleton
 class Gateway {
 
@@ -21,15 +22,15 @@ class Gateway {
 
     @Produces
     @Singleton
-    Clock clock() {
-        return Clock.systemUTC();
+    @Statistics
+    Database statistics(@ReactiveDataSource("statistics") Pool pool, Settings settings) {
+        return new Database(pool, settings.statisticsPatience());
     }
 
-    /** One for Micrometer and for our own collectors: the extension's default would give each a registry of its own. */
     @Produces
     @Singleton
-    CollectorRegistry collectorRegistry() {
-        return new CollectorRegistry(true);
+    Clock clock() {
+        return Clock.systemUTC();
     }
 
     /** How this service deals with PostgreSQL. */
@@ -37,5 +38,8 @@ class Gateway {
     interface Settings {
         /** How long a connection or a statement may take. */
         Duration patience();
+
+        /** The same of a collector. */
+        Duration statisticsPatience();
     }
 }

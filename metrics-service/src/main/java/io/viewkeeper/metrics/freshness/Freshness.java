@@ -4,11 +4,13 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.viewkeeper.schema.event.RefreshEvent;
 import io.viewkeeper.schema.event.ViewName;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,15 +30,17 @@ public class Freshness {
 
     private final FreshnessSettings settings;
     private final RunMeters meters;
+    private final Event<ViewRefreshed> refreshed;
     private final Clock clock;
     private final Instant countingSince;
     private final Map<ViewName, TrackedView> tracked = new ConcurrentHashMap<>();
     private final CountDownLatch rebuiltOrStopping = new CountDownLatch(1);
     private volatile @Nullable Shown shown;
 
-    Freshness(FreshnessSettings settings, RunMeters meters, Clock clock) {
+    Freshness(FreshnessSettings settings, RunMeters meters, Event<ViewRefreshed> refreshed, Clock clock) {
         this.settings = settings;
         this.meters = meters;
+        this.refreshed = refreshed;
         this.clock = clock;
         this.countingSince = clock.instant();
     }
@@ -65,6 +69,7 @@ public class Freshness {
         }
         if (sighting.deliveryIsNew()) {
             meters.delivery(event.run().finishedAt(), clock.instant());
+            refreshed.fire(new ViewRefreshed(event.run().view()));
         }
         return sighting.outcome();
     }
@@ -114,7 +119,8 @@ public class Freshness {
         return reading.views().stream()
                 .map(stored -> tracked.get(stored.name()))
                 .filter(view -> view != null)
-                .sorted(Comparator.comparing(TrackedView::name))
+                .sorted(Comparator.comparing(TrackedView::isScheduled, Comparator.reverseOrder())
+                        .thenComparing(TrackedView::name))
                 .toList();
     }
 
@@ -123,23 +129,49 @@ public class Freshness {
     }
 
     /** Name of the database; empty before the first reading. */
-    String database() {
+    public String database() {
         var now = shown;
         return now == null ? "" : now.database();
     }
 
-    /** Every view that exists, by name. */
+    /** Every view that exists: those of a group first, then by name. */
     List<ViewReport> reports() {
         return reports(Integer.MAX_VALUE);
     }
 
-    /** Those views that have series: the first ones by name. */
+    /** Those views that have series: the first ones. */
     List<ViewReport> reportsWithinLimit() {
         return reports(settings.maxViews());
     }
 
+    /** The views that have series, in the order in which they are shown. */
+    public List<ViewName> viewsWithSeries() {
+        var now = shown;
+        return now == null
+                ? List.of()
+                : now.views().stream()
+                        .limit(settings.maxViews())
+                        .map(TrackedView::name)
+                        .toList();
+    }
+
+    /** Of every view that exists what its refreshes took, in the order in which they are shown. */
+    public Map<ViewName, RefreshWork> refreshWork() {
+        var work = new LinkedHashMap<ViewName, RefreshWork>();
+        var now = shown;
+        if (now != null) {
+            now.views().forEach(view -> work.put(view.name(), view.refreshWork()));
+        }
+        return work;
+    }
+
+    /** How old the data is of each view that has a freshness target, with series or without. */
+    public List<ViewAge> agesOfViewsWithTarget() {
+        return reports().stream().flatMap(report -> ViewAge.of(report).stream()).toList();
+    }
+
     /** How many views have no series. */
-    int viewsOverLimit() {
+    public int viewsOverLimit() {
         var now = shown;
         return now == null ? 0 : Math.max(0, now.views().size() - settings.maxViews());
     }

@@ -4,10 +4,11 @@ import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.sqlclient.Row;
+import io.viewkeeper.metrics.collector.Collecting;
+import io.viewkeeper.metrics.exposition.Exposition;
 import io.viewkeeper.metrics.freshness.Freshness.Reading;
 import io.viewkeeper.metrics.freshness.StoredView.Schedule;
 import io.viewkeeper.schema.database.Database;
-import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.event.RefreshMethod;
 import io.viewkeeper.schema.event.ViewName;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -77,21 +78,23 @@ class Reconciliation {
 
     private final Database database;
     private final Freshness freshness;
-    private final FreshnessCollector collector;
+    private final Collecting collecting;
+    private final Exposition exposition;
     private final FreshnessSettings settings;
     private final Clock clock;
     private @Nullable Instant readUpTo;
-    private boolean failing;
 
     Reconciliation(
             Database database,
             Freshness freshness,
-            FreshnessCollector collector,
+            Collecting collecting,
+            Exposition exposition,
             FreshnessSettings settings,
             Clock clock) {
         this.database = database;
         this.freshness = freshness;
-        this.collector = collector;
+        this.collecting = collecting;
+        this.exposition = exposition;
         this.settings = settings;
         this.clock = clock;
     }
@@ -101,21 +104,7 @@ class Reconciliation {
             concurrentExecution = ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void tick() {
-        try {
-            run();
-            if (failing) {
-                LOG.info("action=reconcile outcome=recovered");
-                failing = false;
-            }
-        } catch (DatabaseException refused) {
-            if (!failing) {
-                LOG.warnf(
-                        "action=reconcile outcome=failed effect=\"gauges follow events only until the database answers\""
-                                + " reason=\"%s\"",
-                        refused.getMessage());
-                failing = true;
-            }
-        }
+        collecting.run("views", this::run);
     }
 
     /** One look; never two at a time. */
@@ -126,7 +115,7 @@ class Reconciliation {
         var runs = newRuns();
         var views = database.query(VIEWS, Reconciliation::storedView);
         freshness.reconcile(new Reading(name, trackedBefore, views, runs));
-        collector.countDropped();
+        exposition.countDropped();
         if (first) {
             LOG.infof("action=rebuild outcome=ready database=%s views=%d runs=%d", name, views.size(), runs.size());
         }

@@ -13,6 +13,7 @@ final class RunWindow {
     private final Duration length;
     private final TreeMap<Long, FinishedRun> runs = new TreeMap<>();
     private long forgottenUpTo;
+    private int succeeded;
 
     RunWindow(Duration length) {
         this.length = length;
@@ -24,25 +25,29 @@ final class RunWindow {
             return false;
         }
         boolean added = runs.putIfAbsent(run.sequence(), run) == null;
+        if (added && run.succeeded()) {
+            succeeded++;
+        }
         if (runs.size() > MAX_RUNS) {
             forgetOldest();
         }
         return added;
     }
 
-    /** Successes ÷ attempts, 0 to 1; empty without an attempt. */
+    /** Successes ÷ attempts, 0 to 1; empty without an attempt. Counted as runs come and go: every scrape asks this of every view. */
     OptionalDouble successRate(Instant now) {
         while (!runs.isEmpty() && isOver(runs.firstEntry().getValue(), now)) {
             forgetOldest();
         }
-        return runs.values().stream()
-                .filter(run -> !isOver(run, now))
-                .mapToInt(run -> run.succeeded() ? 1 : 0)
-                .average();
+        return runs.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of((double) succeeded / runs.size());
     }
 
     private void forgetOldest() {
-        forgottenUpTo = runs.pollFirstEntry().getKey();
+        var oldest = runs.pollFirstEntry();
+        forgottenUpTo = oldest.getKey();
+        if (oldest.getValue().succeeded()) {
+            succeeded--;
+        }
     }
 
     private boolean isOver(FinishedRun run, Instant now) {

@@ -28,6 +28,7 @@ final class TrackedView {
     private Schedule schedule = Schedule.NONE;
     private long completedRuns;
     private long failedRuns;
+    private Duration refreshTime = Duration.ZERO;
 
     /** @param countingSince what finished earlier is history: known and shown, but not counted */
     TrackedView(ViewName name, Instant countingSince, Duration successWindow) {
@@ -38,6 +39,11 @@ final class TrackedView {
 
     ViewName name() {
         return name;
+    }
+
+    /** Whether a group asks for it. */
+    synchronized boolean isScheduled() {
+        return schedule.freshnessTarget() != null;
     }
 
     synchronized Sighting see(RefreshEvent event, Instant now) {
@@ -97,12 +103,17 @@ final class TrackedView {
         if (!window.add(run, now) || isHistory(run)) {
             return false;
         }
+        refreshTime = refreshTime.plus(run.duration());
         if (run.succeeded()) {
             completedRuns++;
         } else {
             failedRuns++;
         }
         return true;
+    }
+
+    synchronized RefreshWork refreshWork() {
+        return new RefreshWork(completedRuns, refreshTime);
     }
 
     private boolean isHistory(FinishedRun run) {

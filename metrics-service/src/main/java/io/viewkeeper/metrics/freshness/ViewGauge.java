@@ -14,48 +14,49 @@ import org.jspecify.annotations.Nullable;
  */
 record ViewGauge(String name, String help, Function<ViewReport, OptionalDouble> value) {
 
+    /** What alerts need first: where series must be cut, the last ones go. */
     static final List<ViewGauge> ALL = List.of(
             new ViewGauge(
                     "viewkeeper_view_data_timestamp_seconds",
                     "Snapshot of the last successful refresh: the data of the view is as old as this",
                     report -> seconds(report.dataTimestamp())),
             new ViewGauge(
-                    "viewkeeper_view_last_attempt_timestamp_seconds",
-                    "When the last refresh finished, good or bad",
-                    report -> seconds(
-                            report.lastRun() == null ? null : report.lastRun().finishedAt())),
-            new ViewGauge(
-                    "viewkeeper_view_last_attempt_success",
-                    "1 if the last refresh succeeded, 0 if it failed",
-                    report -> lastRun(report, run -> run.succeeded() ? 1 : 0)),
-            new ViewGauge(
-                    "viewkeeper_view_next_refresh_timestamp_seconds",
-                    "When the view is due; absent if nothing is planned",
-                    report -> seconds(report.schedule().nextRefresh())),
-            new ViewGauge(
                     "viewkeeper_view_freshness_target_seconds",
                     "How old the data may be; absent if no target is set",
                     report -> seconds(report.schedule().freshnessTarget())),
-            new ViewGauge(
-                    "viewkeeper_view_last_refresh_duration_seconds",
-                    "How long the last refresh took, good or bad",
-                    report -> lastRun(report, run -> run.duration().toMillis() / 1e3)),
             new ViewGauge(
                     "viewkeeper_view_consecutive_failures",
                     "Failed refreshes since the last successful one",
                     report -> OptionalDouble.of(report.consecutiveFailures())),
             new ViewGauge(
-                    "viewkeeper_view_size_bytes",
-                    "Size of the view with its indexes and TOAST after its last successful refresh",
-                    report -> number(report.sizeBytes())),
-            new ViewGauge(
                     "view_staleness_minutes",
                     "Age of the view's data in minutes, computed at scrape; +Inf if it was never refreshed",
                     report -> OptionalDouble.of(report.stalenessMinutes())),
             new ViewGauge(
+                    "viewkeeper_view_next_refresh_timestamp_seconds",
+                    "When the view is due; absent if nothing is planned",
+                    report -> seconds(report.schedule().nextRefresh())),
+            new ViewGauge(
+                    "viewkeeper_view_last_attempt_success",
+                    "1 if the last refresh succeeded, 0 if it failed",
+                    report -> lastRun(report, run -> run.succeeded() ? 1 : 0)),
+            new ViewGauge(
+                    "viewkeeper_view_last_attempt_timestamp_seconds",
+                    "When the last refresh finished, good or bad",
+                    report -> seconds(
+                            report.lastRun() == null ? null : report.lastRun().finishedAt())),
+            new ViewGauge(
+                    "viewkeeper_view_last_refresh_duration_seconds",
+                    "How long the last refresh took, good or bad",
+                    report -> lastRun(report, run -> run.duration().toMillis() / 1e3)),
+            new ViewGauge(
                     "view_refresh_success_rate",
                     "Successful refreshes divided by all of the last 24 hours, 0 to 1; absent if there was none",
-                    ViewReport::successRate));
+                    ViewReport::successRate),
+            new ViewGauge(
+                    "viewkeeper_view_size_bytes",
+                    "Size of the view with its indexes and TOAST after its last successful refresh",
+                    report -> number(report.sizeBytes())));
 
     private static OptionalDouble seconds(@Nullable Instant instant) {
         return instant == null

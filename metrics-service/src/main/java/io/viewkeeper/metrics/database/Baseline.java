@@ -1,0 +1,71 @@
+package io.viewkeeper.metrics.database;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cumulative counters as the last sample saw them, and what they did since. A sample replaces all of it: what it lacks was
+ * dropped or evicted, and is new when it comes back. Not thread-safe.
+ *
+ * @param <K> what is counted
+ * @param <C> its counters
+ */
+final class Baseline<K, C> {
+    private final Rise<C> rise;
+    private Map<K, C> counters = Map.of();
+    private @Nullable Last last;
+
+    Baseline(Rise<C> rise) {
+        this.rise = rise;
+    }
+
+    /** What one counter did since the last sample. */
+    @FunctionalInterface
+    interface Rise<C> {
+        /**
+         * @param before null where the last sample had no such counter
+         * @return null where that is unknown
+         */
+        @Nullable
+        C of(@Nullable C before, C now, Last last);
+    }
+
+    /**
+     * The last sample.
+     *
+     * @param complete whether it had every counter of the server, so that one which it lacked is new
+     */
+    record Last(ServerMoment moment, boolean complete) {}
+
+    /** What was counted since the last sample; empty at the first one, and at the first one of another server. */
+    Optional<Map<K, C>> take(ServerMoment moment, Map<K, C> now, boolean complete) {
+        var before = last;
+        var earlier = counters;
+        counters = now;
+        last = new Last(moment, complete);
+        if (before == null || !moment.continues(before.moment())) {
+            return Optional.empty();
+        }
+        var rises = new HashMap<K, C>();
+        now.forEach((key, counter) -> {
+            var risen = rise.of(earlier.get(key), counter, before);
+            if (risen != null) {
+                rises.put(key, risen);
+            }
+        });
+        return Optional.of(rises);
+    }
+
+    /**
+     * Of a counter that only grows. One that fell was reset, and has counted from zero since. {@code stats_reset} of the
+     * database tells nothing: it changes also when the counters of another table are reset.
+     */
+    static @Nullable Long rise(@Nullable Long before, Long now, Last last) {
+        if (before == null) {
+            return last.complete() ? now : null;
+        }
+        return now >= before ? Long.valueOf(now - before) : now;
+    }
+}

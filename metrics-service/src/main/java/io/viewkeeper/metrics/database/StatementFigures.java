@@ -1,0 +1,59 @@
+package io.viewkeeper.metrics.database;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * What is shown of the statements of one window.
+ *
+ * @param averageMillis empty without calls
+ * @param p95Millis empty without calls, see {@link LognormalMixture}
+ * @param slow empty where nothing was counted yet
+ */
+record StatementFigures(OptionalDouble averageMillis, OptionalDouble p95Millis, OptionalDouble slow) {
+    static final StatementFigures UNKNOWN =
+            new StatementFigures(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+
+    /** @param deltas of the window; none when nothing was counted yet */
+    static StatementFigures of(List<List<StatementDelta>> deltas, Duration slowAbove) {
+        if (deltas.isEmpty()) {
+            return UNKNOWN;
+        }
+        var byEntry = new HashMap<StatementKey, StatementTotals>();
+        var byStatement = new HashMap<Long, StatementTotals>();
+        deltas.forEach(part -> part.forEach(delta -> {
+            byEntry.merge(delta.key(), delta.totals(), StatementTotals::plus);
+            byStatement.merge(delta.key().queryId(), delta.totals(), StatementTotals::plus);
+        }));
+        double slowMillis = slowAbove.toNanos() / 1e6;
+        return new StatementFigures(
+                average(byStatement.values()),
+                LognormalMixture.percentile(0.95, byEntry.values()),
+                OptionalDouble.of((double) byStatement.values().stream()
+                        .filter(totals -> totals.meanMillis() > slowMillis)
+                        .count()));
+    }
+
+    private static OptionalDouble average(Collection<StatementTotals> statements) {
+        return statements.stream().reduce(StatementTotals::plus).stream()
+                .mapToDouble(StatementTotals::meanMillis)
+                .findFirst();
+    }
+
+    /** What one entry did between two samples, with at least one call. */
+    record StatementDelta(StatementKey key, StatementTotals totals) {
+        /** Adds up what two samples say of the same entries. */
+        static List<StatementDelta> together(List<StatementDelta> one, List<StatementDelta> other) {
+            Map<StatementKey, StatementTotals> sums = HashMap.newHashMap(one.size() + other.size());
+            one.forEach(delta -> sums.put(delta.key(), delta.totals()));
+            other.forEach(delta -> sums.merge(delta.key(), delta.totals(), StatementTotals::plus));
+            return sums.entrySet().stream()
+                    .map(sum -> new StatementDelta(sum.getKey(), sum.getValue()))
+                    .toList();
+        }
+    }
+}

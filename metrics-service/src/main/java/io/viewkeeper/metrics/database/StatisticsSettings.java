@@ -1,0 +1,24 @@
+package io.viewkeeper.metrics.database;
+
+import io.smallrye.config.ConfigMapping;
+import java.time.Duration;
+
+/** See application.properties for what each does. */
+@ConfigMapping(prefix = "viewkeeper.metrics.statistics")
+interface StatisticsSettings {
+    Duration window();
+
+    Duration slowQueryThreshold();
+
+    Duration statementsInterval();
+
+    Duration tablesInterval();
+
+    Duration buffersInterval();
+
+    Duration sharedBuffersInterval();
+
+    Duration viewBuffersInterval();
+
+    Duration eventPause();
+}
