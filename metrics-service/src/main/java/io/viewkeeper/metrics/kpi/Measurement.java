@@ -1,0 +1,21 @@
+package io.viewkeeper.metrics.kpi;
+
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a KPI measures at a moment.
+ *
+ * @param value in the KPI's unit; empty if unknown
+ * @param reason a sentence: why it is unknown, or what made the value; null if there is nothing to say
+ */
+record Measurement(OptionalDouble value, @Nullable String reason) {
+
+    static Measurement of(OptionalDouble value, String reasonIfUnknown) {
+        return value.isPresent() ? new Measurement(value, null) : unknown(reasonIfUnknown);
+    }
+
+    static Measurement unknown(String reason) {
+        return new Measurement(OptionalDouble.empty(), reason);
+    }
+}
