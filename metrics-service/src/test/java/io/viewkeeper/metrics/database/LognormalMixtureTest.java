@@ -1,0 +1,92 @@
+package io.viewkeeper.metrics.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LognormalMixtureTest {
+    private static final Percentage EXACT = Percentage.withPercentage(0.001);
+
+    @Test
+    void isUnknownWithoutCalls() {
+        assertThat(LognormalMixture.percentile(0.95, List.of())).isEmpty();
+        assertThat(LognormalMixture.percentile(0.95, List.of(StatementTotals.of(0, 0, 0, null))))
+                .isEmpty();
+    }
+
+    @Test
+    void equalTimesArePointsOfWhichTheOneAtNinetyFivePercentCounts() {
+        var quick = StatementTotals.of(95, 95 * 2.0, 0, null);
+        var slow = StatementTotals.of(5, 5 * 700.0, 0, null);
+        assertThat(p95(List.of(quick, slow))).isCloseTo(2, EXACT);
+        assertThat(p95(List.of(quick, StatementTotals.of(6, 6 * 700.0, 0, null))))
+                .isCloseTo(700, EXACT);
+        assertThat(p95(List.of(StatementTotals.of(1, 0, 0, null)))).isCloseTo(0, within(1e-4));
+    }
+
+    @Test
+    void oneStatementHasTheQuantileOfItsLognormal() {
+        // Mean 10 and deviation 10: the logarithms' variance is ln 2.
+        double expected = Math.exp(Math.log(10) - Math.log(2) / 2 + 1.6448536 * Math.sqrt(Math.log(2)));
+        assertThat(p95(List.of(StatementTotals.of(1_000, 10_000, 10, null)))).isCloseTo(expected, EXACT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void isCloseToTheTruthOfLognormalTimes(long seed) {
+        var random = new Random(seed);
+        var times = new ArrayList<Double>();
+        var totals = new ArrayList<StatementTotals>();
+        for (int statement = 0; statement < 1 + random.nextInt(8); statement++) {
+            double centre = random.nextDouble(-2, 6);
+            double spread = random.nextDouble(0, 0.8);
+            var calls = random.doubles(20_000).map(_ -> Math.exp(centre + spread * random.nextGaussian()));
+            totals.add(totals(calls.peek(times::add).toArray()));
+        }
+        times.sort(null);
+        double truth = times.get((int) (times.size() * 0.95));
+        assertThat(p95(totals)).isCloseTo(truth, Percentage.withPercentage(3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void isFiniteOfAnyCountersScalesWithThemAndGrowsWithTheShare(long seed) {
+        var random = new Random(seed);
+        for (int i = 0; i < 200; i++) {
+            var totals = new ArrayList<StatementTotals>();
+            var doubled = new ArrayList<StatementTotals>();
+            for (int statement = 0; statement < 1 + random.nextInt(5); statement++) {
+                long calls = 1L + random.nextInt(1_000);
+                double millis = Math.exp(random.nextDouble(-3, 12));
+                double deviation = random.nextBoolean() ? 0 : millis / calls * Math.exp(random.nextDouble(-20, 3));
+                totals.add(StatementTotals.of(calls, millis, deviation, null));
+                doubled.add(StatementTotals.of(calls, 2 * millis, 2 * deviation, null));
+            }
+            double estimate = p95(totals);
+            assertThat(estimate).isFinite().isPositive();
+            assertThat(p95(doubled)).isCloseTo(2 * estimate, Percentage.withPercentage(0.01));
+            assertThat(LognormalMixture.percentile(0.5, totals).orElseThrow()).isLessThanOrEqualTo(estimate * 1.000001);
+        }
+    }
+
+    private static StatementTotals totals(double[] times) {
+        double mean = Arrays.stream(times).average().orElseThrow();
+        double variance = Arrays.stream(times)
+                .map(time -> (time - mean) * (time - mean))
+                .average()
+                .orElseThrow();
+        return StatementTotals.of(times.length, mean * times.length, Math.sqrt(variance), null);
+    }
+
+    private static double p95(List<StatementTotals> totals) {
+        return LognormalMixture.percentile(0.95, totals).orElseThrow();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.metrics.exposition;
+
+import org.jspecify.annotations.NullMarked;

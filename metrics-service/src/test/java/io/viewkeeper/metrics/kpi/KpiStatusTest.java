@@ -1,0 +1,84 @@
+package io.viewkeeper.metrics.kpi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class KpiStatusTest {
+    private static final Instant START = Instant.parse("2026-11-22T09:00:00Z");
+    private static final Limits LIMITS = new Limits(Kpi.AVERAGE_QUERY_TIME, 100, 200);
+
+    @Test
+    void theFirstVerdictMayHaveHeldForLonger() {
+        var first = next(null, 50, 0);
+        assertThat(first.verdict()).isEqualTo(Verdict.OK);
+        assertThat(first.sinceStart()).isTrue();
+        var second = next(first, 60, 5);
+        assertThat(second.since()).isEqualTo(START);
+        assertThat(second.sinceStart()).isTrue();
+    }
+
+    @Test
+    void aChangeIsSinceItWasSeen() {
+        var critical = next(next(null, 50, 0), 300, 5);
+        assertThat(critical.verdict()).isEqualTo(Verdict.CRITICAL);
+        assertThat(critical.since()).isEqualTo(START.plusSeconds(5));
+        assertThat(critical.sinceStart()).isFalse();
+        var warning = next(next(critical, 250, 10), 150, 15);
+        assertThat(warning.verdict()).isEqualTo(Verdict.WARNING);
+        assertThat(warning.since()).isEqualTo(START.plusSeconds(15));
+    }
+
+    @Test
+    void notToKnowAtFirstIsNoVerdict() {
+        var unknown = unknown(null, 0);
+        assertThat(unknown.verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(unknown.sinceStart()).isTrue();
+        var known = next(unknown, 50, 5);
+        assertThat(known.since()).isEqualTo(START.plusSeconds(5));
+        assertThat(known.sinceStart()).isTrue();
+        var again = unknown(known, 10);
+        assertThat(again.sinceStart()).isFalse();
+        assertThat(next(again, 50, 15).sinceStart()).isFalse();
+    }
+
+    @Test
+    void aTerminalShowsVerdictsLimitsAndReasons() {
+        var infinite = KpiStatus.next(
+                null,
+                new Limits(Kpi.VIEW_FRESHNESS, 5, 10),
+                new Measurement(OptionalDouble.of(Double.POSITIVE_INFINITY), "a.\u001b[31mred was never refreshed."),
+                START);
+        var hits = KpiStatus.next(
+                null,
+                new Limits(Kpi.CACHE_HIT_RATIO, 0.95, 0.9),
+                Measurement.of(OptionalDouble.of(0.92345), ""),
+                START);
+        var changed = next(next(null, 50, 0), 300.04, 5);
+        assertThat(KpiPage.of("shop", List.of(changed, hits, infinite, unknown(null, 0))))
+                .isEqualTo("""
+                KPIs of shop
+
+                KPI                 VERDICT   VALUE         TARGET      ALERT       SINCE
+                average-query-time  critical  300.0 ms      <= 100      > 200       2026-11-22T09:00:05Z
+                cache-hit-ratio     warning   0.9235        >= 0.95     < 0.9       2026-11-22T09:00:00Z or before
+                view-freshness      critical  infinite      <= 5        > 10        2026-11-22T09:00:00Z or before
+                  a.?[31mred was never refreshed.
+                average-query-time  unknown   unknown       <= 100      > 200       2026-11-22T09:00:00Z or before
+                  nobody asked
+                """);
+    }
+
+    private static KpiStatus next(@Nullable KpiStatus before, double value, long second) {
+        return KpiStatus.next(
+                before, LIMITS, Measurement.of(OptionalDouble.of(value), "unused"), START.plusSeconds(second));
+    }
+
+    private static KpiStatus unknown(@Nullable KpiStatus before, long second) {
+        return KpiStatus.next(before, LIMITS, Measurement.unknown("nobody asked"), START.plusSeconds(second));
+    }
+}

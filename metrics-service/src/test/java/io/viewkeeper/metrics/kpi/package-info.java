@@ -1,0 +1,5 @@
+/** Tests of the KPIs that need no server. */
+@NullMarked
+package io.viewkeeper.metrics.kpi;
+
+import org.jspecify.annotations.NullMarked;

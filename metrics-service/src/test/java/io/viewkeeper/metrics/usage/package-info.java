@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.metrics.usage;
+
+import org.jspecify.annotations.NullMarked;
