@@ -34,6 +34,7 @@ class PackageDirectionsTest {
                 .onlyDependOnClassesThat()
                 .resideOutsideOfPackages(
                         "io.viewkeeper.metrics.database..",
+                        "io.viewkeeper.metrics.usage..",
                         "io.viewkeeper.metrics.kpi..",
                         "io.viewkeeper.metrics.page..")
                 .check(SERVICE);

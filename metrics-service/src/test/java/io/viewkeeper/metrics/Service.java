@@ -29,6 +29,16 @@ record Service(URI http, URI management) {
         }
     }
 
+    /** In one media type. */
+    HttpResponse<String> get(URI base, String path, String mediaType) {
+        try {
+            var request = HttpRequest.newBuilder(base.resolve(path)).header("Accept", mediaType);
+            return CLIENT.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException | InterruptedException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
     JsonNode json(URI base, String path) {
         try {
             return MAPPER.readTree(get(base, path).body());

@@ -13,7 +13,7 @@ import java.util.UUID;
 public class TestServers implements QuarkusTestResourceLifecycleManager {
     @Override
     public Map<String, String> start() {
-        var database = PostgresServer.shared().migratedDatabase();
+        var database = postgres().migratedDatabase();
         var kafka = KafkaServer.shared();
         String prefix = "test-" + UUID.randomUUID();
         kafka.createTopics(Topics.refresh(prefix));
@@ -27,6 +27,11 @@ public class TestServers implements QuarkusTestResourceLifecycleManager {
         settings.put("test.database.name", database.name());
         prepare(new World(database, kafka.bootstrapServers(), prefix), settings);
         return settings;
+    }
+
+    /** The server on which the database is made. */
+    protected PostgresServer postgres() {
+        return PostgresServer.shared();
     }
 
     /** What is there before the service starts. */

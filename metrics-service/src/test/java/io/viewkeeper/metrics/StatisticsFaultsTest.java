@@ -1,0 +1,176 @@
+package io.viewkeeper.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.viewkeeper.sandbox.server.Role;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** What is missing is absent, or goes on where it was, and nothing else suffers. */
+@QuarkusTest
+@WithTestResource(value = StatisticsFaultsTest.Bare.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class StatisticsFaultsTest {
+    private static final List<String> COLLECTORS = List.of("statements", "tables", "buffers", "view_buffers");
+    private static final String CALLS = "viewkeeper_statement_calls_total";
+
+    @Inject
+    Config config;
+
+    @TestHTTPResource
+    @SuppressWarnings("NullAway.Init")
+    URI http;
+
+    @TestHTTPResource(management = true)
+    @SuppressWarnings("NullAway.Init")
+    URI management;
+
+    private Statistics statistics;
+
+    /** A database without extensions. */
+    public static class Bare extends TestServers {
+        @Override
+        protected void prepare(World world, Map<String, String> settings) {
+            try {
+                world.database().execute(Role.SUPERUSER, "drop extension pg_stat_statements cascade");
+                world.database().execute(Role.SUPERUSER, "drop extension pg_buffercache");
+            } catch (SQLException refused) {
+                throw new IllegalStateException(refused);
+            }
+        }
+    }
+
+    @BeforeEach
+    void isReady() {
+        var world = World.of(config);
+        statistics = new Statistics(new Service(http, management), world.database());
+        Service.await("ready", statistics.service()::isReady);
+        COLLECTORS.forEach(statistics::awaitSampleOf);
+    }
+
+    @Test
+    @Order(1)
+    void withoutExtensionsTheirMetricsAreAbsentAndNoCollectorFails() {
+        assertThat(statistics.value(CALLS)).isNaN();
+        assertThat(statistics.value("avg_query_time_ms")).isNaN();
+        assertThat(statistics.value("slow_query_count")).isNaN();
+        assertThat(statistics.value("shared_buffers_utilization")).isNaN();
+        assertThat(statistics.value("buffer_cache_hit_ratio")).isBetween(0.0, 1.0);
+        assertAllSucceed();
+    }
+
+    @Test
+    @Order(2)
+    void extensionsThatAppearLaterAreFoundInWhateverSchemaTheyAre() {
+        statistics.execute(
+                "create schema \"Ext \"\" ensions\"; create extension pg_stat_statements schema \"Ext \"\" ensions\";"
+                        + " create extension pg_buffercache schema \"Ext \"\" ensions\";"
+                        + " grant usage on schema \"Ext \"\" ensions\" to viewkeeper_metrics");
+        statistics.await("shared_buffers_utilization", value -> value > 0);
+        statistics.await(CALLS, value -> value >= 0);
+        double calls = statistics.value(CALLS);
+        statistics.execute("select 3 + 3", 50);
+        statistics.await(CALLS, value -> value >= calls + 50);
+        statistics.await("avg_query_time_ms", value -> value > 0);
+        assertAllSucceed();
+    }
+
+    @Test
+    @Order(3)
+    void withoutUsageOfTheSchemaTheMetricsOfExtensionsAreAbsentUntilItIsGranted() {
+        statistics.execute("revoke usage on schema \"Ext \"\" ensions\" from viewkeeper_metrics");
+        statistics.await("avg_query_time_ms", Double::isNaN);
+        statistics.await("shared_buffers_utilization", Double::isNaN);
+        assertThat(statistics.value(CALLS)).isNotNegative();
+        assertAllSucceed();
+        statistics.execute("grant usage on schema \"Ext \"\" ensions\" to viewkeeper_metrics");
+        statistics.await("avg_query_time_ms", value -> value > 0);
+        statistics.await("shared_buffers_utilization", value -> value > 0);
+    }
+
+    @Test
+    @Order(4)
+    void whoMayNotSeeOthersStatementsKnowsNoTimesAndWhenHeMayCountsWhatHeMissed() {
+        double before = statistics.value(CALLS);
+        statistics.execute("revoke pg_monitor from viewkeeper_metrics");
+        try {
+            statistics.await("avg_query_time_ms", Double::isNaN);
+            assertThat(statistics.value("slow_query_count")).isNaN();
+            statistics.await("shared_buffers_utilization", Double::isNaN);
+            statistics.execute("select 4 + 4", 200);
+            statistics.awaitSampleOf("statements");
+            assertThat(statistics.value(CALLS)).isBetween(before, before + 100);
+            assertThat(statistics.value("buffer_cache_hit_ratio")).isBetween(0.0, 1.0);
+            assertAllSucceed();
+        } finally {
+            statistics.execute("grant pg_monitor to viewkeeper_metrics");
+        }
+        statistics.await(CALLS, value -> value >= before + 200);
+        assertThat(statistics.value(CALLS)).isLessThan(before + 300);
+    }
+
+    @Test
+    @Order(5)
+    void aCollectorThatHangsFailsAloneKeepsItsValuesAndCountsOnWhenItIsBack() {
+        double before = statistics.value(CALLS);
+        double average = statistics.value("avg_query_time_ms");
+        statistics.execute(
+                "set search_path = \"Ext \"\" ensions\";"
+                        + " alter extension pg_stat_statements drop function pg_stat_statements(boolean);"
+                        + " alter function pg_stat_statements(boolean) rename to the_true_one;"
+                        + " create function pg_stat_statements(showtext boolean) returns setof pg_stat_statements language sql"
+                        + " as 'select s.* from \"Ext \"\" ensions\".pg_stat_statements s, (select pg_catalog.pg_sleep(30)) as hang\'");
+        Service.await("it hangs", () -> success("statements") == 0);
+        assertThat(statistics.value(CALLS)).isGreaterThanOrEqualTo(before);
+        assertThat(statistics.value("avg_query_time_ms")).isPositive().isFinite();
+        assertThat(average).isPositive();
+        statistics.execute("select 5 + 5", 100);
+        for (String other : List.of("tables", "buffers", "view_buffers", "views")) {
+            statistics.awaitSampleOf(other);
+            assertThat(success(other)).as(other).isEqualTo(1);
+        }
+        assertThat(success("statements")).isZero();
+        assertThat(statistics.value("viewkeeper_collector_duration_seconds", "collector", "statements"))
+                .isBetween(1.9, 3.5);
+
+        statistics.execute("set search_path = \"Ext \"\" ensions\"; drop function pg_stat_statements(boolean);"
+                + " alter function the_true_one(boolean) rename to pg_stat_statements;"
+                + " alter extension pg_stat_statements add function pg_stat_statements(boolean)");
+        Service.await("it is back", () -> success("statements") == 1);
+        statistics.await(CALLS, value -> value >= before + 100);
+        assertThat(statistics.value(CALLS)).isLessThan(before + 300);
+    }
+
+    @Test
+    @Order(6)
+    void extensionsThatAreDroppedTakeTheirFiguresWithThem() {
+        double before = statistics.value(CALLS);
+        statistics.execute("drop extension pg_stat_statements; drop extension pg_buffercache");
+        statistics.await("avg_query_time_ms", Double::isNaN);
+        statistics.await("shared_buffers_utilization", Double::isNaN);
+        assertThat(statistics.value(CALLS)).isGreaterThanOrEqualTo(before);
+        assertAllSucceed();
+    }
+
+    private void assertAllSucceed() {
+        COLLECTORS.forEach(
+                collector -> assertThat(success(collector)).as(collector).isEqualTo(1));
+    }
+
+    private double success(String collector) {
+        return statistics.value("viewkeeper_collector_success", "collector", collector);
+    }
+}
