@@ -94,6 +94,19 @@ final class ChildProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** What it has in memory now, as Linux counts it. */
+    long residentBytes() {
+        try (var lines = Files.lines(Path.of("/proc", Long.toString(pid()), "status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                            .findFirst()
+                            .orElse(0)
+                    * 1024;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Could not read the memory of " + name, e);
+        }
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

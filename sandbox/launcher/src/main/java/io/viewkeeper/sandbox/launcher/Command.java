@@ -41,6 +41,13 @@ sealed interface Command {
     record BenchOptimizer(boolean quick) implements Command {}
 
     /**
+     * Measure what scrapes of metrics-service take, and of another exporter on the same database.
+     *
+     * @param quick a small run that shows that it works; its numbers say little
+     */
+    record BenchScrape(boolean quick) implements Command {}
+
+    /**
      * Kill refreshers under load, again and again, and look for what got lost.
      *
      * @param seed of the moments at which they are killed; empty: any
@@ -100,9 +107,10 @@ sealed interface Command {
             case "reports" -> benchReports(rest);
             case "refresh" -> new BenchRefresh(quick(name, rest));
             case "optimizer" -> new BenchOptimizer(quick(name, rest));
+            case "scrape" -> new BenchScrape(quick(name, rest));
             default ->
                 throw new WrongUseException(
-                        "There is no bench '%s'; there are: reports, refresh, optimizer".formatted(name));
+                        "There is no bench '%s'; there are: reports, refresh, optimizer, scrape".formatted(name));
         };
     }
 

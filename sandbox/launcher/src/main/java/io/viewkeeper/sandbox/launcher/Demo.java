@@ -12,7 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,6 +24,7 @@ final class Demo {
     private static final String DATABASE = "viewkeeper";
     private static final int VIEWS = 9;
     private static final Duration ONCE_LIMIT = Duration.ofMinutes(10);
+    private static final Duration ADVICE_LIMIT = Duration.ofMinutes(1);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     private static final Map<String, Duration> INTERVALS = Map.of(
@@ -88,8 +89,11 @@ final class Demo {
                         ServiceKind.OPTIMIZER, with(Advice.SETTINGS, operator.settings())));
         var watch = started.start(() -> EventWatch.start(surroundings.bootstrapServers()));
         var arrivals = started.start(() -> Arrivals.start(surroundings.database(), options));
-        ConnectionFile.write(directory.connectionFile(), ConnectionFile.lines(surroundings, services, operator));
-        introduce(directory, services, settings);
+        var monitoring = started.start(() -> Monitoring.start(root, services, directory.path()));
+        ConnectionFile.write(
+                directory.connectionFile(),
+                with(ConnectionFile.lines(surroundings, services, operator), monitoring.settings()));
+        introduce(directory, services, monitoring, settings);
         var states = started.start(() -> ViewStates.of(surroundings.database()));
         var deliveries = new Deliveries(
                 states, watch, serviceOf(services, ServiceKind.OPTIMIZER), serviceOf(services, ServiceKind.METRICS));
@@ -99,13 +103,14 @@ final class Demo {
         }
         int outcome = once(services, states, deliveries, advice);
         if (outcome == DONE) {
+            monitoring.answers(VIEWS).forEach(screen::say);
             directory.keepConnectionFile();
         }
         return outcome;
     }
 
     private static Map<String, String> with(Map<String, String> settings, Map<String, String> more) {
-        var all = new HashMap<>(settings);
+        var all = new LinkedHashMap<>(settings);
         all.putAll(more);
         return all;
     }
@@ -151,7 +156,11 @@ final class Demo {
         });
     }
 
-    private void introduce(DemoDirectory directory, List<RunningService> services, Map<String, String> settings) {
+    private void introduce(
+            DemoDirectory directory,
+            List<RunningService> services,
+            Monitoring monitoring,
+            Map<String, String> settings) {
         screen.say("");
         screen.say("Schedules are shortened for the demo: %s".formatted(ClaimsGroups.describe(settings)));
         screen.say("      (meant for production: %s)".formatted(ClaimsGroups.describe(ClaimsGroups.production())));
@@ -162,6 +171,7 @@ final class Demo {
                     .formatted(
                             service.kind().module(), service.url(), service.managementUrl(), service.managementUrl()));
         }
+        monitoring.introduction().forEach(screen::say);
         var file = directory.connectionFile();
         screen.say("Other tools find everything in %s, for example:".formatted(file));
         screen.say("      psql \"$(sed -n 's/^POSTGRES_URL=//p' '%s')\"".formatted(file));
@@ -178,7 +188,7 @@ final class Demo {
                 "Waiting until every view was refreshed by schedule and its event has arrived: on Kafka, at both consumers");
         long end = System.nanoTime() + ONCE_LIMIT.toNanos();
         var now = deliveries.now();
-        while (!(isComplete(now) && advice.isThere()) && System.nanoTime() - end < 0) {
+        while (!isComplete(now) && System.nanoTime() - end < 0) {
             if (anyHasDied(services)) {
                 return FAILED;
             }
@@ -197,11 +207,8 @@ final class Demo {
         }
         screen.say("");
         screen.finalTable(ViewTable.render(states.rows(), Instant.now()));
-        if (isComplete(now) && advice.isThere()) {
-            screen.say("");
-            screen.say("What the optimizer says of the slowest statement of an application beside them:");
-            advice.page().forEach(line -> screen.say("  " + line));
-            screen.say("");
+        if (isComplete(now)) {
+            show(advice);
             screen.say(
                     "All %d views were refreshed by schedule; each event was seen by a plain Kafka consumer, optimizer-service and metrics-service."
                             .formatted(now.size()));
@@ -212,11 +219,26 @@ final class Demo {
         if (now.size() < VIEWS) {
             screen.problem("  the database has %d materialized views instead of %d".formatted(now.size(), VIEWS));
         }
-        if (!advice.isThere()) {
-            screen.problem("  the optimizer found nothing in a statement that it executed");
-        }
         now.stream().filter(view -> !view.isComplete()).forEach(view -> screen.problem("  " + view.describe()));
         return FAILED;
+    }
+
+    /** With few claims no statement is slow: then there is no advice, and nothing is wrong. */
+    private void show(Advice advice) throws InterruptedException {
+        screen.progress("Waiting for what the optimizer says of the slowest statement of an application");
+        long end = System.nanoTime() + ADVICE_LIMIT.toNanos();
+        while (!advice.isThere() && System.nanoTime() - end < 0) {
+            Thread.sleep(BETWEEN_LOOKS);
+        }
+        screen.say("");
+        if (!advice.isThere()) {
+            screen.say(
+                    "The optimizer has explained no statement: with few claims none is slow (try more with --claims).");
+            return;
+        }
+        screen.say("What the optimizer says of the slowest statement of an application beside them:");
+        advice.page().forEach(line -> screen.say("  " + line));
+        screen.say("");
     }
 
     private static boolean isComplete(List<Delivery> deliveries) {

@@ -99,7 +99,13 @@ final class EventWatch implements AutoCloseable {
             while (!closed) {
                 var polled = consumer.poll(POLL);
                 var now = Instant.now();
-                polled.forEach(read -> events.add(event(read, now)));
+                for (var read : polled) {
+                    var event = event(read, now);
+                    if (!event.header(EventHeaders.TYPE).isEmpty()) {
+                        // What lacks it is no event: anybody can write to a topic.
+                        events.add(event);
+                    }
+                }
                 count.addAndGet(polled.count());
             }
         } catch (InterruptException | InterruptedException closing) {

@@ -18,6 +18,7 @@ final class Http {
     static final int OK = 200;
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration SCRAPE_LIMIT = Duration.ofMinutes(2);
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(LIMIT)
@@ -51,6 +52,26 @@ final class Http {
                 return Optional.empty();
             }
         });
+    }
+
+    /** As Prometheus scrapes; whoever is asked must answer. */
+    static byte[] scrape(URI address) {
+        var request = HttpRequest.newBuilder(address)
+                .timeout(SCRAPE_LIMIT)
+                .header("Accept", "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1")
+                .build();
+        try {
+            var answer = CLIENT.send(request, BodyHandlers.ofByteArray());
+            if (answer.statusCode() != OK) {
+                throw new LauncherException("%s answered with status %d".formatted(address, answer.statusCode()));
+            }
+            return answer.body();
+        } catch (IOException e) {
+            throw new LauncherException("%s did not answer: %s".formatted(address, e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LauncherException("Interrupted while scraping " + address);
+        }
     }
 
     /** Sends JSON, on a connection that stays open, and reads the answer to its end; the status code, 0 where nobody answers. */

@@ -76,14 +76,15 @@ final class IdleCost {
         return service;
     }
 
-    private static void create(SqlSession refresher, int from, int to) {
+    /** Views {@code bench.v00000} and so on, from one number up to before another, each of one row. */
+    static void create(SqlSession refresher, int from, int to) {
         for (int first = from; first < to; first += VIEWS_PER_TRANSACTION) {
             refresher.run("""
                     do $views$
                     begin
                       for view in %d..%d loop
-                        execute format('create materialized view bench.v%%s as select 1 as i', view);
-                        execute format('create unique index on bench.v%%s (i)', view);
+                        execute format('create materialized view bench.v%%s as select 1 as i', to_char(view, 'FM00000'));
+                        execute format('create unique index on bench.v%%s (i)', to_char(view, 'FM00000'));
                       end loop;
                     end
                     $views$
@@ -91,7 +92,8 @@ final class IdleCost {
         }
     }
 
-    private static void awaitNothingDue(SqlSession superuser, int views) throws InterruptedException {
+    /** Returns when so many views are known to the refresher and, made to wait, none is due. */
+    static void awaitNothingDue(SqlSession superuser, int views) throws InterruptedException {
         boolean idle = new Poll(LIMIT).until(() -> {
             superuser.run(NOT_DUE_YET);
             return superuser.number(REGISTERED) >= views && superuser.number(DUE_OR_RUNNING) == 0;
@@ -124,35 +126,5 @@ final class IdleCost {
                 .rows(BACKENDS)
                 .forEach(row -> backends.computeIfAbsent(Long.valueOf(row.getFirst()), CpuTime::new)
                         .look());
-    }
-
-    /** What a process has used since it was first looked at. */
-    private static final class CpuTime {
-        private final long pid;
-        private final Duration first;
-        private Duration last;
-
-        CpuTime(long pid) {
-            this.pid = pid;
-            first = now(pid);
-            last = first;
-        }
-
-        void look() {
-            var now = now(pid);
-            if (now.compareTo(last) > 0) {
-                last = now;
-            }
-        }
-
-        double seconds() {
-            return last.minus(first).toNanos() / 1e9;
-        }
-
-        private static Duration now(long pid) {
-            return ProcessHandle.of(pid)
-                    .flatMap(process -> process.info().totalCpuDuration())
-                    .orElse(Duration.ZERO);
-        }
     }
 }

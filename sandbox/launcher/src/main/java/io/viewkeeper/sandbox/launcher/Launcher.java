@@ -27,6 +27,7 @@ public final class Launcher {
                 case Command.BenchReports bench -> new BenchReports(root, bench, screen).run();
                 case Command.BenchRefresh bench -> new BenchRefresh(root, bench, screen).run();
                 case Command.BenchOptimizer bench -> new BenchOptimizer(root, bench, screen).run();
+                case Command.BenchScrape bench -> new BenchScrape(root, bench, screen).run();
                 case Command.Chaos chaos -> new Chaos(root, chaos, screen).run();
             };
         } catch (Command.WrongUseException e) {

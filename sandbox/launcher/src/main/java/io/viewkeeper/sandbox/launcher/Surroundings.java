@@ -16,6 +16,11 @@ import java.util.Map;
 record Surroundings(Path root, Packaging packaging, Path logs, SandboxDatabase database, String bootstrapServers) {
     private static final Duration MIGRATION_LIMIT = Duration.ofMinutes(3);
 
+    /** The same, with programs that are run in another way. */
+    Surroundings with(Packaging other) {
+        return new Surroundings(root, other, logs, database, bootstrapServers);
+    }
+
     /** What a service must be told; the password is not in it, for everybody can read a command line. */
     Map<String, String> settingsOf(ServiceKind kind) {
         var settings = new HashMap<String, String>();

@@ -78,6 +78,14 @@ record Workbench(Path root, PostgresServer postgres, KafkaServer kafka) {
             return RunningService.start(ServiceKind.OPTIMIZER, surroundings, settings);
         }
 
+        /** Starts a metrics-service that hears of this site's refreshes; it may not be ready yet. */
+        RunningService metrics() {
+            return RunningService.start(
+                    ServiceKind.METRICS,
+                    surroundings,
+                    Map.of("viewkeeper.topic-prefix", database().name()));
+        }
+
         /** Starts a refresher for which the views of one schema are due at this interval; it may not be ready yet. */
         RunningService refresher(String instance, String schema, String interval) {
             var settings = new HashMap<String, String>();

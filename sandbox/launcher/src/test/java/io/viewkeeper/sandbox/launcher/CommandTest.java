@@ -42,6 +42,12 @@ class CommandTest {
     }
 
     @Test
+    void scrapesAreMeasuredInFullUnlessAQuickRunIsWanted() {
+        assertThat(Command.parse(List.of("bench", "scrape"))).isEqualTo(new Command.BenchScrape(false));
+        assertThat(Command.parse(List.of("bench", "scrape", "--quick"))).isEqualTo(new Command.BenchScrape(true));
+    }
+
+    @Test
     void chaosIsAHundredKillsAtAnyMoments() {
         assertThat(Command.parse(List.of("chaos"))).isEqualTo(new Command.Chaos(100, OptionalLong.empty()));
         assertThat(Command.parse(List.of("chaos", "--seed", "7", "--kills", "5")))
@@ -63,6 +69,7 @@ class CommandTest {
                 "bench views",
                 "bench refresh --quickly",
                 "bench optimizer --slow",
+                "bench scrape --views 5",
                 "chaos --kills",
                 "chaos --kills 0",
                 "chaos --seed x",

@@ -26,7 +26,15 @@ class EntryScriptTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.output())
-                .contains("demo", "test", "bench reports", "bench refresh", "bench optimizer", "chaos", "native");
+                .contains(
+                        "demo",
+                        "test",
+                        "bench reports",
+                        "bench refresh",
+                        "bench optimizer",
+                        "bench scrape",
+                        "chaos",
+                        "native");
     }
 
     @ParameterizedTest
@@ -42,6 +50,7 @@ class EntryScriptTest {
                 "bench views",
                 "bench refresh --rows 5",
                 "bench optimizer --rows 5",
+                "bench scrape --rows 5",
                 "chaos --kills none",
                 "chaos now",
                 "bench reports --once",

@@ -1,0 +1,216 @@
+package io.viewkeeper.sandbox.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.viewkeeper.sandbox.launcher.Prometheus.Sampled;
+import io.viewkeeper.sandbox.server.Role;
+import io.viewkeeper.schema.event.ViewName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A real Prometheus scrapes the three packaged services, with the rules that ship, and shows what is true. */
+class PrometheusIT {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    /** How much older or newer than in the database a view's data may be shown. */
+    private static final Duration TOLERANCE = Duration.ofSeconds(1);
+
+    private static final ViewName FAILING = new ViewName("analytics", "payer_analysis_daily");
+    private static final String TAKE_AWAY = "revoke select on staging.payers from viewkeeper_refresher";
+    private static final String GIVE_BACK = "grant select on staging.payers to viewkeeper_refresher";
+
+    // index_usage_percent judges tables of more than 10,000 rows, which the claims workload of this size lacks, and
+    // view_query_performance views that somebody reads.
+    private static final String LARGE_TABLE = """
+            create table staging.large_table as select i from pg_catalog.generate_series(1, 20000) i;
+            create index on staging.large_table (i);
+            analyze staging.large_table
+            """;
+    private static final List<String> READS = List.of(
+            "select count(*) from staging.large_table where i = 5",
+            "select count(*) from analytics.claims_daily_summary s where s.total_claims > 0");
+
+    private static final String COMPLETED = """
+            select
+              l.view_schema || '.' || l.view_name as view,
+              extract(epoch from l.data_as_of) as data_as_of,
+              extract(epoch from l.refresh_time) as finished_at
+            from analytics.view_refresh_log l
+            where l.status = 'completed'
+            order by l.sequence
+            """;
+
+    private static Installation installation;
+    private static Prometheus prometheus;
+
+    @BeforeAll
+    static void startEverything() throws Exception {
+        installation = Installation.shared();
+        var root = Installation.root();
+        var program = Tool.prometheus(root)
+                .orElseThrow(() -> new AssertionError("This test needs Prometheus, which is neither on PATH nor in"
+                        + " target/tools/prometheus/usr/bin: './viewkeeper test' puts Debian's there, or install one"
+                        + " (on Debian, 'apt-get install prometheus')"));
+        var services =
+                Arrays.stream(ServiceKind.values()).map(installation::service).toList();
+        prometheus = Prometheus.start(
+                program,
+                new Prometheus.Plan(services, Prometheus.shippedRules(root), INTERVAL),
+                root.resolve("sandbox/launcher/target/end-to-end/prometheus"));
+        prometheus.awaitReady();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (prometheus != null) {
+            prometheus.close();
+        }
+    }
+
+    @Test
+    void scrapesAllThreeServices() throws InterruptedException {
+        var jobs = Arrays.stream(ServiceKind.values()).map(ServiceKind::module).toList();
+        new Poll(LIMIT).until(() -> prometheus.jobsUp().containsAll(jobs));
+        assertThat(prometheus.query("up"))
+                .hasSize(jobs.size())
+                .allSatisfy(up -> assertThat(up.value()).as(up.toString()).isEqualTo(1));
+    }
+
+    @Test
+    void evaluatesEveryShippedRuleWithoutAnError() throws InterruptedException {
+        new Poll(LIMIT)
+                .until(() -> prometheus.rules().stream()
+                        .noneMatch(rule -> rule.path("health").asText().equals("unknown")));
+        assertThat(prometheus.rules()).isNotEmpty().allSatisfy(rule -> {
+            assertThat(rule.path("health").asText()).as(rule.toString()).isEqualTo("ok");
+            assertThat(rule.path("lastError").asText()).isEmpty();
+        });
+    }
+
+    @Test
+    void hasEveryMetricThatARuleOrADashboardReads() throws Exception {
+        var wanted = new TreeSet<String>();
+        prometheus.rules().forEach(rule -> {
+            wanted.addAll(MetricNames.in(rule.path("query").asText()));
+            if (rule.path("type").asText().equals("recording")) {
+                wanted.add(rule.path("name").asText());
+            }
+        });
+        assertThat(wanted).as("metrics of rules").isNotEmpty();
+        var dashboards = dashboards();
+        assertThat(dashboards).as("dashboards").isNotEmpty();
+        for (var dashboard : dashboards) {
+            wanted.addAll(MetricNames.inDashboard(new ObjectMapper().readTree(dashboard.toFile())));
+        }
+        try (var application = SqlSession.of(installation.database(), Role.OWNER)) {
+            application.run(LARGE_TABLE);
+            new Poll(LIMIT).until(() -> {
+                READS.forEach(application::rows);
+                return prometheus.names().containsAll(wanted);
+            });
+        } finally {
+            installation.database().execute(Role.OWNER, "drop table if exists staging.large_table");
+        }
+        assertThat(prometheus.names()).containsAll(wanted);
+    }
+
+    @Test
+    void showsDataAsOldAsTheyAreInTheDatabase() throws Exception {
+        assertThat(new Poll(LIMIT)
+                        .until(() -> prometheus.query("view_staleness_minutes < 60").stream()
+                                .map(PrometheusIT::view)
+                                .collect(Collectors.toSet())
+                                .containsAll(Installation.VIEWS.stream()
+                                        .map(ViewName::toString)
+                                        .toList())))
+                .as("views that are shown with an age")
+                .isTrue();
+        // A sample has the time at which its scrape began, and one that is being scraped is not there yet.
+        var moment = Instant.now().minus(INTERVAL.multipliedBy(2));
+        var scrapedAt = byView(prometheus.query("timestamp(view_staleness_minutes)", moment));
+        var staleness = byView(prometheus.query("view_staleness_minutes", moment));
+        var runs = completedRuns();
+        for (var view : Installation.VIEWS) {
+            double scraped = Objects.requireNonNull(scrapedAt.get(view.toString()));
+            double shown = scraped - Objects.requireNonNull(staleness.get(view.toString())) * 60;
+            double tolerance = TOLERANCE.plus(INTERVAL).toSeconds();
+            assertThat(runs.get(view.toString()))
+                    .as("%s is shown with data of %f at %f", view, shown, scraped)
+                    .anySatisfy(run -> {
+                        assertThat(run.dataAsOf()).isBetween(shown - tolerance, shown + tolerance);
+                        assertThat(run.finishedAt()).isLessThan(scraped + tolerance);
+                    })
+                    .filteredOn(run -> run.finishedAt() < scraped - tolerance)
+                    .allSatisfy(run -> assertThat(run.dataAsOf()).isLessThan(shown + tolerance));
+        }
+    }
+
+    @Test
+    void countsTheFailuresOfAViewThatFailsUntilItRecovers() throws Exception {
+        var failures = "viewkeeper_view_consecutive_failures{schema='%s',view='%s'}"
+                .formatted(FAILING.schema(), FAILING.name());
+        assertThat(new Poll(LIMIT).until(() -> is(failures + " == 0"))).isTrue();
+        installation.database().execute(Role.OWNER, TAKE_AWAY);
+        try {
+            assertThat(new Poll(LIMIT).until(() -> is(failures + " >= 1")))
+                    .as("a failure is counted")
+                    .isTrue();
+        } finally {
+            installation.database().execute(Role.OWNER, GIVE_BACK);
+        }
+        assertThat(new Poll(LIMIT).until(() -> is(failures + " == 0")))
+                .as("none is left after the view has recovered")
+                .isTrue();
+    }
+
+    private static boolean is(String condition) {
+        return !prometheus.query(condition).isEmpty();
+    }
+
+    private static List<Path> dashboards() throws IOException {
+        var folder = Installation.root().resolve("deploy/k8s/monitoring/dashboards");
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".json")).toList();
+        }
+    }
+
+    private static String view(Sampled series) {
+        return series.label("schema") + "." + series.label("view");
+    }
+
+    private static Map<String, Double> byView(List<Sampled> series) {
+        return series.stream().collect(Collectors.toMap(PrometheusIT::view, Sampled::value));
+    }
+
+    /** Both in seconds since 1970. */
+    private record CompletedRun(double dataAsOf, double finishedAt) {}
+
+    private static Map<String, List<CompletedRun>> completedRuns() {
+        var runs = new HashMap<String, List<CompletedRun>>();
+        try (var session = SqlSession.of(installation.database(), Role.OWNER)) {
+            for (var row : session.rows(COMPLETED)) {
+                runs.computeIfAbsent(row.getFirst(), any -> new ArrayList<>())
+                        .add(new CompletedRun(Double.parseDouble(row.get(1)), Double.parseDouble(row.get(2))));
+            }
+        }
+        return runs;
+    }
+}
