@@ -15,6 +15,8 @@ final class Monitoring implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(3);
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
+    private static final int KNOWN_SOON = 3;
+
     private static final List<String> SAMPLES = List.of(
             "view_staleness_minutes",
             "time() - viewkeeper_view_data_timestamp_seconds > viewkeeper_view_freshness_target_seconds",
@@ -79,10 +81,14 @@ final class Monitoring implements AutoCloseable {
         if (prometheus == null) {
             return List.of();
         }
-        awaitScrapes(prometheus, views);
+        var asked = prometheus;
+        awaitScrapes(asked, views);
+        // Statistics are known from their second sample on; of index usage nothing may ever be, where no larger table
+        // is scanned.
+        var _ = new Poll(LIMIT).until(() -> kpis(asked, "viewkeeper_kpi_value").size() >= KNOWN_SOON);
         var lines = new ArrayList<>(List.of("", "What Prometheus answers, which has scraped all three services:"));
-        addStaleness(prometheus, lines);
-        addKpis(prometheus, lines);
+        addStaleness(asked, lines);
+        addKpis(asked, lines);
         return lines;
     }
 
