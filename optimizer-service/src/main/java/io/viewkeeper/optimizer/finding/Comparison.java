@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 record Comparison(String column, boolean equality) {
     private static final Set<String> RANGES = Set.of("<", "<=", ">", ">=");
 
+    /** What stands for a value in a plan without any; it looks like an operator. */
+    private static final Set<String> REDACTED = Set.of("?", "-?", "+?");
+
     /** Those in a condition on the relation with this alias, in their order; parts joined by OR are left out. */
     static List<Comparison> in(@Nullable String condition, @Nullable String alias) {
         var found = new ArrayList<Comparison>();
@@ -44,7 +47,7 @@ record Comparison(String column, boolean equality) {
     }
 
     private static @Nullable Comparison comparison(List<SqlToken> tokens, @Nullable String alias) {
-        var signs = topLevel(tokens, token -> token.kind() == Kind.OPERATOR);
+        var signs = topLevel(tokens, token -> token.kind() == Kind.OPERATOR && !REDACTED.contains(token.text()));
         if (signs.size() != 1 || !topLevel(tokens, token -> token.isWord("or")).isEmpty()) {
             return null;
         }

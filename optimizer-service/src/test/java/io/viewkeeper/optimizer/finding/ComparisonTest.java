@@ -24,6 +24,15 @@ class ComparisonTest {
         assertThat(in("(o.\"Odd \"\"Name\" = 1)")).containsExactly("Odd \"Name =");
     }
 
+    /** As the service reads them: plans reach the rules without their values. */
+    @Test
+    void findsColumnsThatAreComparedWithARedactedValue() {
+        assertThat(in("(o.a >= ?::date)")).containsExactly("a <");
+        assertThat(in("((o.a = ?) AND (o.b < -?))")).containsExactly("a =", "b <");
+        assertThat(in("(o.a = -?)")).containsExactly("a =");
+        assertThat(in("(o.a ? ?::text)")).isEmpty();
+    }
+
     @Test
     void takesTheOtherSideOfAJoin() {
         assertThat(in("(c.id = o.customer_id)")).containsExactly("customer_id =");
