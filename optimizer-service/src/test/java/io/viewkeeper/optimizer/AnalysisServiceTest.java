@@ -57,7 +57,7 @@ class AnalysisServiceTest {
 
     @Test
     void aRefreshLeadsToFindingsOfTheStatementsThatItConcernsAndNoOthers() throws SQLException {
-        run("select o.status, max(o.note) from shop.orders o where o.id = 123456 group by o.status");
+        run("select o.status, max(o.note) from shop.orders o where o.id = 12345612 group by o.status");
         run("select count(*) from shop.unrelated u where u.note like '%b%'");
         refreshed();
         Service.await(
@@ -66,7 +66,7 @@ class AnalysisServiceTest {
         var found = service.json(http, "/findings?view=shop.by_customer").path("findings");
         assertThat(found).anySatisfy(finding -> {
             assertThat(finding.path("rule").asText()).isEqualTo("seq-scan-filters-most");
-            assertThat(finding.path("text").asText()).contains("shop.orders o").doesNotContain("123456");
+            assertThat(finding.path("text").asText()).contains("shop.orders o").doesNotContain("12345612");
             assertThat(finding.path("impactMillis").asDouble()).isPositive();
         });
         assertThat(found)
@@ -144,7 +144,7 @@ class AnalysisServiceTest {
     @Test
     void nothingOfAValueIsKeptShownOrLogged() throws IOException, SQLException {
         run(
-                "select count(*) from shop.orders where note <> 'marked-4711' and status <> 'marked-4712' and id <> 47114711");
+                "select count(*) from shop.orders where note <> 'marked-4710' and status <> 'marked-4712' and id <> 47114711");
         refreshed();
         Service.await("executed", () -> analysis("status <>", "executed").isPresent());
         post(
@@ -156,7 +156,7 @@ class AnalysisServiceTest {
         for (String table : List.of(
                 "statement", "statement_window", "query_analysis", "query_finding", "look", "statement_counter")) {
             assertThat(world.count("select count(*) from viewkeeper." + table
-                            + " t where t::text like '%4711%' or t::text like" + " '%marked-%'"))
+                            + " t where t::text like '%47114711%' or t::text like" + " '%marked-%'"))
                     .as(table)
                     .isZero();
         }
@@ -173,11 +173,11 @@ class AnalysisServiceTest {
                 shown.append(service.page("/analyses/" + analysis));
             }
         }
-        assertThat(shown).contains("shop.orders").doesNotContain("marked-").doesNotContain("4711");
+        assertThat(shown).contains("shop.orders").doesNotContain("marked-").doesNotContain("47114711");
         assertThat(Files.readString(Path.of(config.getValue("quarkus.log.file.path", String.class))))
                 .contains("look=", "olga")
                 .doesNotContain("marked-")
-                .doesNotContain("4711")
+                .doesNotContain("47114711")
                 .doesNotContain(AnalysisServers.OPERATOR);
     }
 

@@ -20,7 +20,7 @@ class RedactionTest {
             "select * from customer where name = 'zzmark1'",
             "select 'zzmark2' as x, name from customer where email like 'zzmark3%' or name in ('zzmark4', 'zzmark5')",
             "select * from customer where profile @> '{\"a\": \"zzmark6\"}' and profile ->> 'zzmark7' = $$zzmark8$$",
-            "select * from customer where name = e'zzmark9\\n' and id = 4711 order by name || 'zzmark10'",
+            "select * from customer where name = e'zzmark9\\n' and id = 47114711 order by name || 'zzmark10'",
             "select 1 'zzmark11'",
             "selec 'zzmark12'",
             "select * from customer where id = 'zzmark13'",
@@ -60,7 +60,7 @@ class RedactionTest {
                 assertThat(explainer.explain(request).toString())
                         .as(text)
                         .doesNotContain(MARK)
-                        .doesNotContain("4711");
+                        .doesNotContain("47114711");
             }
         }
         for (var values : List.of(List.of("zzmark41"), Arrays.asList((String) null), List.of("zzmarkname"))) {
