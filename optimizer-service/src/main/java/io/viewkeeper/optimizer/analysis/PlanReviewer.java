@@ -33,8 +33,7 @@ public class PlanReviewer {
 
     /** Every plan of a text that somebody brings, of which nothing else is known. */
     public List<Review> review(String json) throws MalformedPlanException {
-        return on(() -> PlanReader.read(json).stream()
-                .map(PlanRedaction::redact)
+        return on(() -> PlanReader.read(PlanRedaction.of(PlanReader.parse(json))).stream()
                 .map(plan -> new Review(plan, Findings.of(Context.of(plan))))
                 .toList());
     }

@@ -40,7 +40,11 @@ public final class PlanReader {
      * @throws MalformedPlanException says where the text stops being a plan
      */
     public static List<Plan> read(String text) throws MalformedPlanException {
-        JsonNode json = parse(text);
+        return read(parse(text));
+    }
+
+    /** The same of JSON that was parsed before. */
+    public static List<Plan> read(JsonNode json) throws MalformedPlanException {
         if (!json.isArray()) {
             return List.of(plan(json, ""));
         }
@@ -57,7 +61,12 @@ public final class PlanReader {
         return plans;
     }
 
-    static JsonNode parse(String text) throws MalformedPlanException {
+    /**
+     * JSON, whatever it says.
+     *
+     * @throws MalformedPlanException says where the text stops being JSON
+     */
+    public static JsonNode parse(String text) throws MalformedPlanException {
         try {
             JsonNode json = JSON.readTree(PsqlOutput.unwrapped(text));
             if (json == null || json.isMissingNode()) {

@@ -1,151 +1,97 @@
 package io.viewkeeper.optimizer.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.viewkeeper.optimizer.sql.Redaction;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
- * Plans without the statement's values, as they may be stored, logged and shown. Names, numbers and settings stay; of every
- * other text the literals go, also where we do not know what it is.
+ * What EXPLAIN wrote without the statement's values, as it may be stored, logged and shown. Names, numbers and settings stay;
+ * of every other text the literals go, also where we do not know what it is.
  */
 public final class PlanRedaction {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    /** Names of the catalog and words of the server, which may look like anything but are no values. */
+    private static final Set<String> NAMES = Set.of(
+            "Node Type",
+            "Parent Relationship",
+            "Subplan Name",
+            "Schema",
+            "Relation Name",
+            "Alias",
+            "Index Name",
+            "Scan Direction",
+            "CTE Name",
+            "Tuplestore Name",
+            "Function Name",
+            "Table Function Name",
+            "Custom Plan Provider",
+            "Join Type",
+            "Strategy",
+            "Partial Mode",
+            "Command",
+            "Operation",
+            "Conflict Resolution",
+            "Conflict Arbiter Indexes",
+            "Sampling Method",
+            "Sort Method",
+            "Sort Methods Used",
+            "Sort Space Type",
+            "Storage",
+            "Cache Mode",
+            "Trigger Name",
+            "Constraint Name",
+            "Relation",
+            "Format");
+
+    /** Values alone, of auto_explain. */
+    private static final Set<String> DROPPED = Set.of("Query Parameters");
+
     private PlanRedaction() {}
 
-    public static Plan redact(Plan plan) {
-        return new Plan(
-                redact(plan.root()),
-                plan.planningMillis(),
-                plan.executionMillis(),
-                plan.planningBuffers(),
-                plan.jit(),
-                plan.triggers(),
-                plan.settings(),
-                plan.queryId(),
-                text(plan.statementText()),
-                other(plan.other()));
-    }
-
-    /**
-     * The same of EXPLAIN's own output.
-     *
-     * @throws MalformedPlanException if it is not JSON
-     */
-    public static String redactJson(String json) throws MalformedPlanException {
-        return redactJson(PlanReader.parse(json)).toString();
-    }
-
-    /** A copy: what is given stays as it is. */
-    public static JsonNode redactJson(JsonNode json) {
-        return JsonRedaction.output(json);
-    }
-
-    private static PlanNode redact(PlanNode node) {
-        return new PlanNode(
-                node.path(),
-                node.type(),
-                node.typeName(),
-                node.placement(),
-                node.estimate(),
-                node.actual(),
-                node.buffers(),
-                target(node.target()),
-                conditions(node.conditions()),
-                node.removals(),
-                detail(node.detail()),
-                node.workers().stream().map(PlanRedaction::worker).toList(),
-                node.children().stream().map(PlanRedaction::redact).toList(),
-                other(node.other()));
-    }
-
-    private static Worker worker(Worker worker) {
-        return new Worker(worker.number(), worker.actual(), worker.buffers(), worker.sort(), other(worker.other()));
-    }
-
-    private static Target target(Target target) {
-        return new Target(
-                target.schema(),
-                target.relation(),
-                target.alias(),
-                target.index(),
-                target.scanDirection(),
-                target.cte(),
-                target.function(),
-                text(target.functionCall()),
-                texts(target.output()));
-    }
-
-    private static Conditions conditions(Conditions conditions) {
-        return new Conditions(
-                text(conditions.filter()),
-                text(conditions.indexCond()),
-                text(conditions.recheckCond()),
-                text(conditions.tidCond()),
-                text(conditions.hashCond()),
-                text(conditions.mergeCond()),
-                text(conditions.joinFilter()),
-                text(conditions.oneTimeFilter()),
-                text(conditions.orderBy()),
-                text(conditions.runCondition()));
-    }
-
-    private static Detail detail(Detail detail) {
-        return switch (detail) {
-            case Detail.Sort sort -> new Detail.Sort(texts(sort.keys()), sort.run());
-            case Detail.IncrementalSort sort ->
-                new Detail.IncrementalSort(
-                        texts(sort.keys()), texts(sort.presortedKeys()), sort.fullSort(), sort.presorted());
-            case Detail.Aggregate aggregate ->
-                new Detail.Aggregate(
-                        aggregate.strategy(),
-                        aggregate.partialMode(),
-                        texts(aggregate.groupKeys()),
-                        aggregate.plannedPartitions(),
-                        aggregate.batches(),
-                        aggregate.peakMemoryKb(),
-                        aggregate.diskUsageKb());
-            case Detail.Append append -> new Detail.Append(append.subplansRemoved(), texts(append.sortKeys()));
-            case Detail.Memoize memoize ->
-                new Detail.Memoize(
-                        Redaction.of(memoize.key()),
-                        memoize.mode(),
-                        memoize.hits(),
-                        memoize.misses(),
-                        memoize.evictions(),
-                        memoize.overflows(),
-                        memoize.peakMemoryKb());
-            case Detail.Foreign foreign ->
-                new Detail.Foreign(foreign.operation(), text(foreign.relations()), text(foreign.remoteSql()));
-            case Detail.Storage storage ->
-                new Detail.Storage(storage.storage(), storage.maximumKb(), text(storage.window()));
-            case Detail.None _,
-                    Detail.Join _,
-                    Detail.Hash _,
-                    Detail.Index _,
-                    Detail.BitmapHeap _,
-                    Detail.Gather _,
-                    Detail.Modify _,
-                    Detail.SetOp _ -> detail;
-        };
-    }
-
-    private static @Nullable String text(@Nullable String text) {
-        return text == null ? null : Redaction.of(text);
-    }
-
-    private static List<String> texts(List<String> texts) {
-        return texts.stream().map(Redaction::of).toList();
-    }
-
-    private static Map<String, JsonNode> other(Map<String, JsonNode> fields) {
-        var safe = new LinkedHashMap<String, JsonNode>();
-        fields.forEach((name, value) -> {
-            if (!JsonRedaction.isDropped(name)) {
-                safe.put(name, JsonRedaction.field(name, value));
-            }
+    /** A copy of a list, an object, or a node alone. What is given stays as it is. */
+    public static JsonNode of(JsonNode json) {
+        if (json.isArray()) {
+            var plans = NODES.arrayNode();
+            json.forEach(plan -> plans.add(of(plan)));
+            return plans;
+        }
+        if (!json.isObject()) {
+            return text(json);
+        }
+        var safe = NODES.objectNode();
+        json.properties().stream().filter(PlanRedaction::stays).forEach(field -> {
+            boolean settings =
+                    field.getKey().equals("Settings") && field.getValue().isObject();
+            safe.set(field.getKey(), settings ? field.getValue() : field(field.getKey(), field.getValue()));
         });
         return safe;
+    }
+
+    private static boolean stays(Map.Entry<String, JsonNode> field) {
+        return !DROPPED.contains(field.getKey());
+    }
+
+    private static JsonNode field(String name, JsonNode value) {
+        if (value.isObject()) {
+            var safe = NODES.objectNode();
+            value.properties().stream()
+                    .filter(PlanRedaction::stays)
+                    .forEach(field -> safe.set(field.getKey(), field(field.getKey(), field.getValue())));
+            return safe;
+        }
+        if (value.isArray()) {
+            var safe = NODES.arrayNode();
+            value.forEach(item -> safe.add(field(name, item)));
+            return safe;
+        }
+        return NAMES.contains(name) ? value : text(value);
+    }
+
+    private static JsonNode text(JsonNode value) {
+        return value.isTextual() ? TextNode.valueOf(Redaction.of(value.textValue())) : value;
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.viewkeeper.optimizer.plan.MalformedPlanException;
 import io.viewkeeper.optimizer.plan.Plan;
 import io.viewkeeper.optimizer.plan.PlanReader;
+import io.viewkeeper.optimizer.plan.PlanRedaction;
 import io.viewkeeper.optimizer.plan.PlanTimes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *  "negative": {…}}
  * </pre>
  */
-record Fixture(Path folder) {
+record Fixture(Path folder, boolean redacted) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static Path root() {
@@ -39,7 +40,12 @@ record Fixture(Path folder) {
     }
 
     static Fixture of(String rule) {
-        return new Fixture(folders().resolve(rule));
+        return new Fixture(folders().resolve(rule), false);
+    }
+
+    /** The same plans as a service keeps and reads them: without the values of their statements. */
+    Fixture withoutValues() {
+        return new Fixture(folder, true);
     }
 
     static List<String> all() {
@@ -75,7 +81,8 @@ record Fixture(Path folder) {
 
     Plan plan(String file) {
         try {
-            return PlanReader.read(read(file)).getFirst();
+            JsonNode json = PlanReader.parse(read(file));
+            return PlanReader.read(redacted ? PlanRedaction.of(json) : json).getFirst();
         } catch (MalformedPlanException e) {
             throw new IllegalStateException(folder.resolve(file) + " is no plan", e);
         }

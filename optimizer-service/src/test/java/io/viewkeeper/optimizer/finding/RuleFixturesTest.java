@@ -48,6 +48,19 @@ class RuleFixturesTest {
         assertThat(rule.check(Fixture.of(rule.id()).context("negative"))).isEmpty();
     }
 
+    /** A service reads plans without their values, and must see in them what is to be seen in the plan itself. */
+    @ParameterizedTest
+    @MethodSource("rules")
+    void needsNoValues(Rule rule) {
+        for (String side : List.of("positive", "negative")) {
+            var fixture = Fixture.of(rule.id());
+
+            assertThat(Findings.of(fixture.withoutValues().context(side)))
+                    .as(side)
+                    .isEqualTo(Findings.of(fixture.context(side)));
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("rules")
     void promisesNoMoreThanTheNodeTakes(Rule rule) {

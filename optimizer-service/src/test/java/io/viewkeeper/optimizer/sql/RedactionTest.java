@@ -96,6 +96,9 @@ class RedactionTest {
             interval '3 days' + 1e5         ¦ interval ? + ?
             'it''s' || E'\\'' || $x$y$x$    ¦ ? || ? || ?
             a = 'cut off in the midd        ¦ a = ?
+            (ANY (a = (SubPlan 12).col1))   ¦ (ANY (a = (SubPlan 12).col1))
+            a = (InitPlan 1).col1 + 1       ¦ a = (InitPlan 1).col1 + ?
+            "SubPlan" 12 subplan 12         ¦ "SubPlan" ? subplan ?
             """)
     void literalsAndCommentsGo(String text, String expected) {
         assertThat(Redaction.of(text).strip())
