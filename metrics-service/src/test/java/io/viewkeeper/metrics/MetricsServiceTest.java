@@ -243,6 +243,7 @@ class MetricsServiceTest {
                         "viewkeeper_blocks_hit_total",
                         "viewkeeper_blocks_read_total",
                         "viewkeeper_view_reads_total",
+                        "viewkeeper_view_dependents",
                         "viewkeeper_view_read_seconds_total",
                         "viewkeeper_collector_duration_seconds",
                         "viewkeeper_collector_success",

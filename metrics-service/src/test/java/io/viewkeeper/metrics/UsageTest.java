@@ -131,6 +131,8 @@ class UsageTest {
         assertThat(usage(UNREAD).path("refreshSecondsPerRead").isNull()).isTrue();
         assertThat(usage(INPUT).path("feeds")).extracting(JsonNode::asText).containsExactly(OUTPUT.toString());
         assertThat(usage(INPUT).path("unread").asBoolean()).isFalse();
+        assertThat(value("viewkeeper_view_dependents", INPUT)).isOne();
+        assertThat(value("viewkeeper_view_dependents", OUTPUT)).isZero();
         assertThat(usage(OUTPUT).path("unread").asBoolean()).isTrue();
 
         double before = usage(OUTPUT).path("reads").asDouble();

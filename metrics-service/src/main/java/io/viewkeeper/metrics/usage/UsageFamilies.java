@@ -42,6 +42,12 @@ final class UsageFamilies implements FamilySource {
                         reads,
                         view -> OptionalDouble.of((double) view.calls())),
                 family(
+                        "viewkeeper_view_dependents",
+                        Kind.GAUGE,
+                        "Materialized views that are computed from the view",
+                        reads,
+                        view -> OptionalDouble.of((double) view.feeds().size())),
+                family(
                         "viewkeeper_view_read_seconds_total",
                         Kind.COUNTER,
                         "Execution time of the statements that read the view, since this process started",
