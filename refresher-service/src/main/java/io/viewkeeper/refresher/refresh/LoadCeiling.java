@@ -5,7 +5,6 @@ import io.viewkeeper.schema.database.Database;
 import java.time.Duration;
 import java.util.Optional;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** Above a load of the database that the settings name, views of low priority wait. */
 final class LoadCeiling {
@@ -32,11 +31,18 @@ final class LoadCeiling {
           ) as hidden
         """;
 
+    private enum Level {
+        NORMAL,
+        HIGH,
+        /** What other sessions do is hidden from us. */
+        UNSEEN
+    }
+
     private record Load(long active, Duration lag, boolean hidden) {}
 
     private final Database database;
     private final ScheduleConfig.Load limits;
-    private @Nullable String said;
+    private Level said = Level.NORMAL;
 
     LoadCeiling(Database database, ScheduleConfig.Load limits) {
         this.database = database;
@@ -55,11 +61,12 @@ final class LoadCeiling {
                         Duration.ofMillis((long) (row.getDouble("lag_seconds") * 1000)),
                         row.getBoolean("hidden")));
         Optional<String> excess = excess(load);
-        say(excess.map(what -> what + "; views of a priority below " + limits.exemptPriority() + " wait")
-                .orElseGet(() -> load.hidden()
-                        ? "it cannot be seen, for viewkeeper_refresher is no member of pg_read_all_stats: no view waits"
-                        : null));
-        return excess.isPresent() ? limits.exemptPriority() : Integer.MIN_VALUE;
+        if (excess.isPresent()) {
+            say(Level.HIGH, excess.get());
+            return limits.exemptPriority();
+        }
+        say(load.hidden() ? Level.UNSEEN : Level.NORMAL, "");
+        return Integer.MIN_VALUE;
     }
 
     private Optional<String> excess(Load load) {
@@ -72,14 +79,19 @@ final class LoadCeiling {
                 .map(most -> "a standby is " + load.lag().toMillis() + " ms behind, more than " + most.toMillis());
     }
 
-    private void say(@Nullable String what) {
-        // Numbers change with each look; what matters is whether views wait.
-        boolean before = said != null;
-        said = what;
-        if (what != null && !before) {
-            LOG.warnf("load=high reason=%s", what);
-        } else if (what == null && before) {
-            LOG.info("load=normal every view is refreshed when it is due");
+    /** Numbers change with each look; what matters is whether views wait, and why they do not. */
+    private void say(Level level, String excess) {
+        if (level == said) {
+            return;
+        }
+        said = level;
+        switch (level) {
+            case HIGH ->
+                LOG.warnf(
+                        "load=high reason=\"%s; views of a priority below %d wait\"", excess, limits.exemptPriority());
+            case UNSEEN ->
+                LOG.warn("load=unseen reason=\"viewkeeper_refresher is no member of pg_read_all_stats\" no view waits");
+            case NORMAL -> LOG.info("load=normal every view is refreshed when it is due");
         }
     }
 }

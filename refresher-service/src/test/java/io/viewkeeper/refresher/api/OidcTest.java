@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.viewkeeper.refresher.LogLines;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.time.Instant;
 import java.util.List;

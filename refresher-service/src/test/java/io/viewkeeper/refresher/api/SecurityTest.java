@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.viewkeeper.refresher.LogLines;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;

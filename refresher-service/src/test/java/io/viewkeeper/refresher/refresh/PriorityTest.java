@@ -2,6 +2,7 @@ package io.viewkeeper.refresher.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viewkeeper.refresher.LogLines;
 import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
 import io.viewkeeper.refresher.Workshop;
@@ -66,6 +67,37 @@ class PriorityTest {
             assertThat(replica.turn()).hasSize(1);
         } catch (InterruptedException interrupt) {
             throw new AssertionError(interrupt);
+        } finally {
+            workshop.database().execute(Role.SUPERUSER, "revoke pg_read_all_stats from viewkeeper_refresher");
+        }
+    }
+
+    /** A change from not knowing to waiting, and back, is said as well. */
+    @Test
+    void whatTheLoadCeilingSeesIsLoggedWhenItChanges() throws Exception {
+        workshop.view("low", "select 1 as k");
+        var settings = new Settings().group("low", "w.low").with("load.max-active-backends", "0");
+        try (var replica = new Replica(workshop.database(), settings);
+                var busy = workshop.database().connect(Role.SUPERUSER);
+                var log = new LogLines()) {
+            busy.createStatement().execute("set application_name = 'somebody'");
+            Thread working = Thread.ofVirtual().start(() -> sleepInPostgres(busy));
+            workshop.awaitSession("somebody", "active");
+            replica.turn();
+            replica.turn();
+            workshop.database().execute(Role.SUPERUSER, "grant pg_read_all_stats to viewkeeper_refresher");
+            replica.turn();
+            replica.turn();
+            workshop.database().execute(Role.SUPERUSER, "revoke pg_read_all_stats from viewkeeper_refresher");
+            replica.turn();
+            workshop.strings(
+                    "select pg_cancel_backend(pid)::text from pg_stat_activity where application_name = 'somebody'");
+            working.join();
+            assertThat(log.lines().stream().filter(line -> line.contains("load=")))
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains("load=unseen", "pg_read_all_stats"),
+                            line -> assertThat(line).contains("load=high", "sessions are active, more than 0"),
+                            line -> assertThat(line).contains("load=unseen"));
         } finally {
             workshop.database().execute(Role.SUPERUSER, "revoke pg_read_all_stats from viewkeeper_refresher");
         }

@@ -1,4 +1,4 @@
-package io.viewkeeper.refresher.api;
+package io.viewkeeper.refresher;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -10,12 +10,12 @@ import java.util.logging.Logger;
 import org.jboss.logmanager.formatters.PatternFormatter;
 
 /** What was logged while it was open, on every level that is enabled. */
-final class LogLines extends Handler implements AutoCloseable {
+public final class LogLines extends Handler implements AutoCloseable {
     private final Logger root = Logger.getLogger("");
     private final Formatter text = new PatternFormatter("%s%e");
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
-    LogLines() {
+    public LogLines() {
         setLevel(Level.ALL);
         root.addHandler(this);
     }
@@ -25,7 +25,7 @@ final class LogLines extends Handler implements AutoCloseable {
         lines.add(record.getLevel() + " " + text.format(record));
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return List.copyOf(lines);
     }
 
