@@ -105,6 +105,11 @@ final class Installation {
         service(kind).awaitReady();
     }
 
+    /** One more of a kind; the test that starts it closes it. */
+    RunningService another(ServiceKind kind) {
+        return RunningService.start(kind, surroundings, Map.of());
+    }
+
     RunningService service(ServiceKind kind) {
         var service = services.get(kind);
         if (service == null) {

@@ -16,7 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -45,17 +48,41 @@ class StalenessIT {
     @BeforeAll
     static void startEverything() throws Exception {
         installation = Installation.shared();
-        assertThat(new Poll(LIMIT).until(() -> truth().size() == Installation.VIEWS.size()))
-                .as("every view was refreshed")
+        int views = Installation.VIEWS.size();
+        assertThat(new Poll(LIMIT)
+                        .until(() -> truth().size() == views && shown(metrics()).size() == views))
+                .as("every view was refreshed, and the service has heard of it")
                 .isTrue();
     }
 
     @Test
     void isTrueAtTheFirstScrapeAfterTheServiceWasKilledAndEverAfter() throws Exception {
-        isTrueAtEveryLook();
+        isTrueAtEveryLook(metrics());
         installation.service(ServiceKind.METRICS).process().kill();
         installation.startAgain(ServiceKind.METRICS);
-        isTrueAtEveryLook();
+        isTrueAtEveryLook(metrics());
+    }
+
+    @Test
+    void isTrueAndOfTheSameViewsWhicheverReplicaIsAsked() throws Exception {
+        try (var other = installation.another(ServiceKind.METRICS)) {
+            other.awaitReady();
+            assertThat(new Poll(LIMIT)
+                            .until(() -> seriesOfViews(scrape(other)).equals(seriesOfViews(scrape(metrics())))))
+                    .as(
+                            "the same series of views: %s and %s",
+                            seriesOfViews(scrape(other)), seriesOfViews(scrape(metrics())))
+                    .isTrue();
+            isTrueAtEveryLook(other);
+        }
+    }
+
+    /** Name and labels of what is known of views. What a process counts, it counts from its start on. */
+    private static Set<String> seriesOfViews(String scrape) {
+        return scrape.lines()
+                .filter(line -> line.startsWith("viewkeeper_view_") || line.startsWith("view_staleness_minutes{"))
+                .map(line -> line.substring(0, line.lastIndexOf(' ')))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test
@@ -69,29 +96,29 @@ class StalenessIT {
         assertThat(new Poll(LIMIT).until(() -> events() >= before + replay.size() + 1))
                 .as("the replay and the poison were read")
                 .isTrue();
-        isTrueAtEveryLook();
+        isTrueAtEveryLook(metrics());
     }
 
     /**
      * A refresh that has just been committed is shown when its event arrives, and without an event with the next reading of the
      * database: so long a view may show what it was.
      */
-    private static void isTrueAtEveryLook() throws InterruptedException {
+    private static void isTrueAtEveryLook(RunningService service) throws InterruptedException {
         for (int i = 0; i < LOOKS; i++) {
-            var behind = wrong();
+            var behind = wrong(service);
             if (!behind.isEmpty()) {
                 assertThat(new Poll(READING)
-                                .until(() -> wrong().keySet().stream().noneMatch(behind::containsKey)))
-                        .as("the truth after %s, after %s", behind, wrong())
+                                .until(() -> wrong(service).keySet().stream().noneMatch(behind::containsKey)))
+                        .as("the truth after %s, after %s", behind, wrong(service))
                         .isTrue();
             }
         }
     }
 
     /** What is neither what the database said before the scrape nor what it said after, for refreshes go on meanwhile. */
-    private static Map<String, String> wrong() {
+    private static Map<String, String> wrong(RunningService service) {
         var before = truth();
-        var shown = shown();
+        var shown = shown(service);
         var after = truth();
         assertThat(shown.keySet()).isEqualTo(before.keySet());
         var wrong = new HashMap<String, String>();
@@ -125,9 +152,10 @@ class StalenessIT {
         }
     }
 
-    private static Map<String, Duration> shown() {
+    private static Map<String, Duration> shown(RunningService service) {
         var ages = new HashMap<String, Duration>();
-        scrape().lines()
+        scrape(service)
+                .lines()
                 .map(STALENESS::matcher)
                 .filter(matcher -> matcher.matches())
                 .forEach(matcher -> ages.put(matcher.group(1), minutes(matcher.group(2))));
@@ -142,14 +170,19 @@ class StalenessIT {
 
     /** Records that metrics-service has read. */
     private static double events() {
-        return scrape().lines()
+        return scrape(metrics())
+                .lines()
                 .filter(line -> line.startsWith("viewkeeper_events_total{"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }
 
-    private static String scrape() {
-        return Http.page(URI.create(installation.service(ServiceKind.METRICS).managementUrl() + "/q/metrics"));
+    private static RunningService metrics() {
+        return installation.service(ServiceKind.METRICS);
+    }
+
+    private static String scrape(RunningService service) {
+        return Http.page(URI.create(service.managementUrl() + "/q/metrics"));
     }
 
     /** All of them again, one of a view that is not there, and one record that is no event. */
