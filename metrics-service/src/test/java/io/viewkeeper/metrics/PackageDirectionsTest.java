@@ -7,6 +7,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class PackageDirectionsTest {
@@ -37,6 +39,22 @@ class PackageDirectionsTest {
                         "io.viewkeeper.metrics.usage..",
                         "io.viewkeeper.metrics.kpi..",
                         "io.viewkeeper.metrics.page..")
+                .check(SERVICE);
+    }
+
+    /** Data and refreshes are dated by the database's clock; see DatabaseClock. */
+    @Test
+    void freshnessNeverAsksThisMachineForTheTime() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.viewkeeper.metrics.freshness..")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(Clock.class)
+                .orShould()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
                 .check(SERVICE);
     }
 

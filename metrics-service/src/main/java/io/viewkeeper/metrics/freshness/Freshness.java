@@ -6,8 +6,6 @@ import io.viewkeeper.schema.event.ViewName;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,18 +29,17 @@ public class Freshness {
     private final FreshnessSettings settings;
     private final RunMeters meters;
     private final Event<ViewRefreshed> refreshed;
-    private final Clock clock;
-    private final Instant countingSince;
+    private final DatabaseClock clock;
+    private final long countingSinceNanos = System.nanoTime();
     private final Map<ViewName, TrackedView> tracked = new ConcurrentHashMap<>();
     private final CountDownLatch rebuiltOrStopping = new CountDownLatch(1);
     private volatile @Nullable Shown shown;
 
-    Freshness(FreshnessSettings settings, RunMeters meters, Event<ViewRefreshed> refreshed, Clock clock) {
+    Freshness(FreshnessSettings settings, RunMeters meters, Event<ViewRefreshed> refreshed, DatabaseClock clock) {
         this.settings = settings;
         this.meters = meters;
         this.refreshed = refreshed;
         this.clock = clock;
-        this.countingSince = clock.instant();
     }
 
     /** Whether the state of all views was read from the database at least once. */
@@ -125,7 +122,7 @@ public class Freshness {
     }
 
     private TrackedView newView(ViewName name) {
-        return new TrackedView(name, countingSince, settings.successWindow());
+        return new TrackedView(name, clock.at(countingSinceNanos), settings.successWindow());
     }
 
     /** Name of the database; empty before the first reading. */

@@ -12,7 +12,6 @@ import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.event.RefreshMethod;
 import io.viewkeeper.schema.event.ViewName;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -31,9 +30,9 @@ import org.jspecify.annotations.Nullable;
 class Reconciliation {
     private static final Logger LOG = Logger.getLogger(Reconciliation.class);
 
-    private static final String DATABASE_NAME = """
+    private static final String NAME_AND_TIME = """
         /* viewkeeper:freshness */
-        select pg_catalog.current_database()
+        select pg_catalog.current_database() as name, pg_catalog.clock_timestamp() as now
         """;
 
     private static final String VIEWS = """
@@ -81,7 +80,7 @@ class Reconciliation {
     private final Collecting collecting;
     private final Exposition exposition;
     private final FreshnessSettings settings;
-    private final Clock clock;
+    private final DatabaseClock clock;
     private @Nullable Instant readUpTo;
 
     Reconciliation(
@@ -90,7 +89,7 @@ class Reconciliation {
             Collecting collecting,
             Exposition exposition,
             FreshnessSettings settings,
-            Clock clock) {
+            DatabaseClock clock) {
         this.database = database;
         this.freshness = freshness;
         this.collecting = collecting;
@@ -111,7 +110,7 @@ class Reconciliation {
     void run() {
         boolean first = !freshness.isRebuilt();
         var trackedBefore = freshness.trackedNames();
-        var name = database.queryOne(DATABASE_NAME, row -> row.getString(0));
+        var name = nameAndTime();
         var runs = newRuns();
         var views = database.query(VIEWS, Reconciliation::storedView);
         freshness.reconcile(new Reading(name, trackedBefore, views, runs));
@@ -119,6 +118,14 @@ class Reconciliation {
         if (first) {
             LOG.infof("action=rebuild outcome=ready database=%s views=%d runs=%d", name, views.size(), runs.size());
         }
+    }
+
+    private String nameAndTime() {
+        long asked = System.nanoTime();
+        return database.queryOne(NAME_AND_TIME, row -> {
+            clock.said(row.getOffsetDateTime("now").toInstant(), asked, System.nanoTime());
+            return row.getString("name");
+        });
     }
 
     private List<LoggedRun> newRuns() {
