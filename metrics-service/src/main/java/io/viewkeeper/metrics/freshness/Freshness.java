@@ -90,10 +90,16 @@ public class Freshness {
         return Set.copyOf(tracked.keySet());
     }
 
-    /** Takes in what the database says. */
-    void reconcile(Reading reading) {
+    /**
+     * Takes in what the database says.
+     *
+     * @return of how many views it knows less than an event told a while ago
+     */
+    int reconcile(Reading reading) {
+        int wentBack = 0;
         for (var stored : reading.views()) {
-            tracked.computeIfAbsent(stored.name(), this::newView).reconcile(stored);
+            var view = tracked.computeIfAbsent(stored.name(), this::newView);
+            wentBack += view.reconcile(stored, reading.begunNanos()) ? 1 : 0;
         }
         for (var logged : reading.runs()) {
             var view = tracked.get(logged.view());
@@ -104,6 +110,7 @@ public class Freshness {
         forgetDropped(reading);
         shown = new Shown(reading.database(), confirmed(reading));
         rebuiltOrStopping.countDown();
+        return wentBack;
     }
 
     private void forgetDropped(Reading reading) {
@@ -122,7 +129,7 @@ public class Freshness {
     }
 
     private TrackedView newView(ViewName name) {
-        return new TrackedView(name, clock.at(countingSinceNanos), settings.successWindow());
+        return new TrackedView(name, clock.at(countingSinceNanos), settings);
     }
 
     /** Name of the database; empty before the first reading. */
@@ -190,7 +197,13 @@ public class Freshness {
     /**
      * One look at the database.
      *
+     * @param begunNanos when it began, of {@link System#nanoTime()}
      * @param trackedBefore what was tracked when the look began
      */
-    record Reading(String database, Set<ViewName> trackedBefore, List<StoredView> views, List<LoggedRun> runs) {}
+    record Reading(
+            long begunNanos,
+            String database,
+            Set<ViewName> trackedBefore,
+            List<StoredView> views,
+            List<LoggedRun> runs) {}
 }

@@ -11,4 +11,6 @@ interface FreshnessSettings {
     Duration successWindow();
 
     int maxViews();
+
+    Duration standbyLag();
 }

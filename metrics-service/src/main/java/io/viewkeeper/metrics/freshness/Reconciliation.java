@@ -109,12 +109,19 @@ class Reconciliation {
     /** One look; never two at a time. */
     void run() {
         boolean first = !freshness.isRebuilt();
+        long begun = System.nanoTime();
         var trackedBefore = freshness.trackedNames();
         var name = nameAndTime();
         var runs = newRuns();
         var views = database.query(VIEWS, Reconciliation::storedView);
-        freshness.reconcile(new Reading(name, trackedBefore, views, runs));
+        int wentBack = freshness.reconcile(new Reading(begun, name, trackedBefore, views, runs));
         exposition.countDropped();
+        if (wentBack > 0) {
+            LOG.warnf(
+                    "action=rebuild outcome=went-back database=%s views=%d hint=\"it was restored from a backup, or failed over"
+                            + " with a loss: what it says now is shown\"",
+                    name, wentBack);
+        }
         if (first) {
             LOG.infof("action=rebuild outcome=ready database=%s views=%d runs=%d", name, views.size(), runs.size());
         }

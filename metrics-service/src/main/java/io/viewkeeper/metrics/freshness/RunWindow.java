@@ -45,7 +45,19 @@ final class RunWindow {
     private void forgetOldest() {
         var oldest = runs.pollFirstEntry();
         forgottenUpTo = oldest.getKey();
-        if (oldest.getValue().succeeded()) {
+        discount(oldest.getValue());
+    }
+
+    /** The database does not know of later runs any more, and will give their numbers to others. */
+    void forgetAfter(long sequence) {
+        forgottenUpTo = Math.min(forgottenUpTo, sequence);
+        var later = runs.tailMap(sequence, false);
+        later.values().forEach(this::discount);
+        later.clear();
+    }
+
+    private void discount(FinishedRun run) {
+        if (run.succeeded()) {
             succeeded--;
         }
     }

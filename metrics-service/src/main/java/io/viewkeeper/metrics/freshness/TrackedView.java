@@ -14,11 +14,16 @@ import org.jspecify.annotations.Nullable;
  * in which events come, nor how often, nor what the database was told meanwhile, can move anything back. Thread-safe.
  */
 final class TrackedView {
+    /** A run is stamped before it is committed; what takes longer than this comes with the next reading. */
+    private static final Duration COMMITTED_SINCE = Duration.ofMinutes(2);
+
     private final ViewName name;
     private final Instant countingSince;
+    private final long standbyLagNanos;
     private final RunWindow window;
 
     private long sequence;
+    private long sequenceSeenNanos;
     private long sizeSequence;
     private @Nullable Long lastEventSequence;
     private @Nullable Instant dataTimestamp;
@@ -31,10 +36,11 @@ final class TrackedView {
     private Duration refreshTime = Duration.ZERO;
 
     /** @param countingSince what finished earlier is history: known and shown, but not counted */
-    TrackedView(ViewName name, Instant countingSince, Duration successWindow) {
+    TrackedView(ViewName name, Instant countingSince, FreshnessSettings settings) {
         this.name = name;
         this.countingSince = countingSince;
-        this.window = new RunWindow(successWindow);
+        this.standbyLagNanos = settings.standbyLag().toNanos();
+        this.window = new RunWindow(settings.successWindow());
     }
 
     ViewName name() {
@@ -48,6 +54,10 @@ final class TrackedView {
 
     synchronized Sighting see(RefreshEvent event, Instant now) {
         var run = FinishedRun.of(event);
+        if (run.sequence() > sequence && run.finishedAt().isBefore(countingSince.minus(COMMITTED_SINCE))) {
+            // The database was asked after that, and knows of no such run: it tells of what was restored away.
+            return Sighting.NOTHING;
+        }
         boolean newestEvent = lastEventSequence == null || run.sequence() > lastEventSequence;
         boolean deliveryIsNew = newestEvent && !isHistory(run);
         if (newestEvent) {
@@ -65,6 +75,7 @@ final class TrackedView {
 
     private void apply(RefreshEvent event, FinishedRun run) {
         sequence = run.sequence();
+        sequenceSeenNanos = System.nanoTime();
         lastRun = run;
         switch (event) {
             case RefreshCompleted completed -> {
@@ -85,10 +96,22 @@ final class TrackedView {
         }
     }
 
-    synchronized void reconcile(StoredView stored) {
+    /**
+     * Takes in what the database says. An event is published after its commit, so the database knows of each that was seen;
+     * unless it is a standby, which may lag a little. One that still does not know was restored, or has failed over with a loss.
+     *
+     * @param begunNanos when it was asked, of {@link System#nanoTime()}
+     * @return whether it has gone back behind what an event told
+     */
+    synchronized boolean reconcile(StoredView stored, long begunNanos) {
         schedule = stored.schedule();
-        if (stored.sequence() < sequence) {
-            return;
+        boolean wentBack = stored.sequence() < sequence;
+        if (wentBack) {
+            if (begunNanos - sequenceSeenNanos <= standbyLagNanos) {
+                return false;
+            }
+            lastEventSequence = null;
+            window.forgetAfter(stored.sequence());
         }
         sequence = stored.sequence();
         dataTimestamp = stored.dataTimestamp();
@@ -96,6 +119,7 @@ final class TrackedView {
         consecutiveFailures = stored.consecutiveFailures();
         sizeSequence = stored.sequence();
         sizeBytes = stored.sizeBytes();
+        return wentBack;
     }
 
     /** Whether the run is new, see {@link Sighting#runIsNew}. */

@@ -23,8 +23,31 @@ class TrackedViewTest {
     private static final Instant START = Instant.parse("2026-11-22T09:00:00Z");
     private static final Duration DAY = Duration.ofHours(24);
 
+    private static final FreshnessSettings SETTINGS = new FreshnessSettings() {
+        @Override
+        public Duration reconcileInterval() {
+            return Duration.ofSeconds(5);
+        }
+
+        @Override
+        public Duration successWindow() {
+            return DAY;
+        }
+
+        @Override
+        public int maxViews() {
+            return 500;
+        }
+
+        @Override
+        public Duration standbyLag() {
+            return Duration.ofSeconds(10);
+        }
+    };
+
     private final SettableClock clock = new SettableClock(START.plus(Duration.ofHours(1)));
-    private final TrackedView view = new TrackedView(VIEW, START, DAY);
+    private final TrackedView view = new TrackedView(VIEW, START, SETTINGS);
+    private final long beforeAllEvents = System.nanoTime();
 
     @Test
     void aViewThatWasNeverRefreshedIsInfinitelyStaleAndHasNoRate() {
@@ -78,7 +101,7 @@ class TrackedViewTest {
 
     @Test
     void anEventOfARunThatTheDatabaseToldOfIsADuplicateButSeen() {
-        view.reconcile(stored(5));
+        view.reconcile(stored(5), beforeAllEvents);
         assertThat(report().lastEventSequence()).isNull();
         assertThat(see(completed(5)).outcome()).isEqualTo(EventOutcome.DUPLICATE);
         assertThat(report().lastEventSequence()).isEqualTo(5);
@@ -88,11 +111,44 @@ class TrackedViewTest {
     void theDatabaseAsItWasBeforeTheLastEventMovesNothingBackButTellsTheSchedule() {
         see(completed(6));
         var due = at(7);
-        view.reconcile(stored(5, new Schedule(due, Duration.ofMinutes(10))));
+        view.reconcile(stored(5, new Schedule(due, Duration.ofMinutes(10))), beforeAllEvents);
         var report = report();
         assertThat(report.sequence()).isEqualTo(6);
         assertThat(report.dataTimestamp()).isEqualTo(Events.snapshot(at(6)));
         assertThat(report.schedule().nextRefresh()).isEqualTo(due);
+    }
+
+    @Test
+    void aDatabaseThatStillKnowsLessLaterOnWasRestoredAndIsBelieved() {
+        for (int sequence = 1; sequence <= 4; sequence++) {
+            see(completed(sequence));
+        }
+        see(failed(5, 1));
+        see(failed(6, 2));
+        assertThat(view.reconcile(
+                        stored(4), System.nanoTime() + Duration.ofSeconds(9).toNanos()))
+                .isFalse();
+        assertThat(report().sequence()).isEqualTo(6);
+        assertThat(view.reconcile(
+                        stored(4), System.nanoTime() + Duration.ofSeconds(11).toNanos()))
+                .isTrue();
+        assertThat(report().sequence()).isEqualTo(4);
+        assertThat(report().dataTimestamp()).isEqualTo(Events.snapshot(at(4)));
+        assertThat(report().consecutiveFailures()).isZero();
+        assertThat(report().successRate()).hasValue(1.0);
+        // Its next run has a number that was another's.
+        assertThat(see(EVENTS.failed(VIEW, 5, at(30), 1, Events.snapshot(at(4)))))
+                .isEqualTo(new Sighting(EventOutcome.APPLIED, true, true));
+        assertThat(report().successRate()).hasValue(0.8);
+    }
+
+    @Test
+    void anOldEventOfWhichTheDatabaseKnowsNothingIsOfAnotherLife() {
+        view.reconcile(stored(4), System.nanoTime());
+        var restoredAway = EVENTS.completed(VIEW, 70, START.minus(Duration.ofMinutes(3)), 8_192);
+        assertThat(see(restoredAway)).isEqualTo(Sighting.NOTHING);
+        assertThat(report().sequence()).isEqualTo(4);
+        assertThat(see(completed(5)).outcome()).isEqualTo(EventOutcome.APPLIED);
     }
 
     @Test
@@ -133,7 +189,7 @@ class TrackedViewTest {
         for (int sequence = 1; sequence <= 12; sequence++) {
             events.add(random.nextInt(3) == 0 ? failed(sequence, random.nextInt(4) + 1) : completed(sequence));
         }
-        var inOrder = new TrackedView(VIEW, START, DAY);
+        var inOrder = new TrackedView(VIEW, START, SETTINGS);
         events.forEach(event -> inOrder.see(event, clock.instant()));
 
         var shuffled = new ArrayList<>(events);
@@ -146,7 +202,7 @@ class TrackedViewTest {
             view.see(event, clock.instant());
             seen = Math.max(seen, (int) event.run().sequence());
             if (random.nextInt(4) == 0) {
-                view.reconcile(storedAfter(events, random.nextInt(seen + 1)));
+                view.reconcile(storedAfter(events, random.nextInt(seen + 1)), beforeAllEvents);
             }
         }
         assertThat(report()).isEqualTo(inOrder.report(clock.instant()));
@@ -154,7 +210,7 @@ class TrackedViewTest {
 
     /** The row that the refresher leaves behind after so many runs. */
     private StoredView storedAfter(List<RefreshEvent> events, int runs) {
-        var model = new TrackedView(VIEW, START, DAY);
+        var model = new TrackedView(VIEW, START, SETTINGS);
         events.subList(0, runs).forEach(event -> model.see(event, clock.instant()));
         var report = model.report(clock.instant());
         return new StoredView(
