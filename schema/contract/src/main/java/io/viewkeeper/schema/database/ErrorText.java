@@ -10,7 +10,16 @@ import org.jspecify.annotations.Nullable;
  * SQLSTATE that it likes.
  */
 final class ErrorText {
-    private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'");
+    /** What the languages of lc_messages put around what they quote: "…", «…», »…«, „…“, 「…」. */
+    private static final String MARK = "[\"'\u00ab\u00bb\u2018-\u201f\u2039\u203a\u300c-\u300f]";
+
+    /**
+     * From the first mark to the last one, for a quoted value may hold marks of its own, and ends of lines. An apostrophe
+     * within a word opens nothing.
+     */
+    private static final Pattern QUOTED =
+            Pattern.compile("(?<!\\p{L}(?=['\u2019]))" + MARK + "(?:.*" + MARK + "|.*)", Pattern.DOTALL);
+
     private static final Pattern DIGITS = Pattern.compile("\\d+");
 
     /** Classes whose messages name objects, limits and settings, never values. */
@@ -34,15 +43,20 @@ final class ErrorText {
         if (RAISE.equals(routine) || errorClass.equals("P0")) {
             return "raised by a function of the database; its text is withheld, for it may hold row data";
         }
-        String firstLine = message.lines().findFirst().orElse("");
         if (sqlState.equals(SYNTAX_ERROR)) {
-            // It quotes the text from where it stopped making sense, and that may be a value, even one of several
-            // lines.
-            int quote = firstLine.indexOf('"');
-            return quote < 0 ? firstLine : firstLine.substring(0, quote) + "\"?\"";
+            // It quotes the text from where it stopped making sense, and that may be a value.
+            return firstLine(withoutQuoted(message));
         }
         return NAMES_ONLY.contains(errorClass)
-                ? firstLine
-                : DIGITS.matcher(QUOTED.matcher(firstLine).replaceAll("\"?\"")).replaceAll("?");
+                ? firstLine(message)
+                : DIGITS.matcher(firstLine(withoutQuoted(message))).replaceAll("?");
+    }
+
+    private static String withoutQuoted(String message) {
+        return QUOTED.matcher(message).replaceAll("\"?\"");
+    }
+
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse("");
     }
 }
