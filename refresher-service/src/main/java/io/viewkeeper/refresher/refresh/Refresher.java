@@ -143,7 +143,7 @@ final class Refresher {
                 row -> row,
                 limits.lockTimeout().toMillis() + "ms",
                 limits.statementTimeout().toMillis() + "ms",
-                limits.timeZone().getId(),
+                limits.serverTimeZone(),
                 limits.workMem().orElse(null));
     }
 

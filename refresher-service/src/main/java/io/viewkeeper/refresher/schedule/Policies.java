@@ -23,6 +23,9 @@ public final class Policies {
     private static final int SUSPEND_AFTER = 10;
     private static final Duration RESUME_AFTER = Duration.ofHours(1);
     private static final double VACUUM_AFTER = 0.2;
+    /** A hundred years: what is longer overflows Java's or PostgreSQL's idea of time somewhere. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private static final ZoneId UTC = ZoneId.of("UTC");
 
     private record Rule(ViewPattern pattern, String group, ScheduleConfig.Group settings, List<ViewPattern> excluded) {
@@ -125,6 +128,10 @@ public final class Policies {
         <T> Optional<T> of(Function<ScheduleConfig.Settings, Optional<T>> setting) {
             return view.flatMap(setting).or(() -> setting.apply(group));
         }
+
+        Optional<Duration> duration(String name, Function<ScheduleConfig.Settings, Optional<Duration>> setting) {
+            return of(setting).map(value -> bounded(name, value));
+        }
     }
 
     private static boolean hasOwnSchedule(ScheduleConfig.View view) {
@@ -135,21 +142,22 @@ public final class Policies {
     }
 
     private static Timing timing(Choice choice) {
-        Optional<Duration> target = choice.of(ScheduleConfig.Settings::freshnessTarget);
+        Optional<Duration> target = choice.duration("freshness-target", ScheduleConfig.Settings::freshnessTarget);
         Schedule schedule = schedule(choice, target);
         return switch (schedule) {
             case Schedule.Every(var interval) ->
                 new Timing(
                         schedule,
                         target.orElse(interval.multipliedBy(2)),
-                        choice.of(ScheduleConfig.Settings::jitter).orElse(interval.dividedBy(10)));
+                        choice.duration("jitter", ScheduleConfig.Settings::jitter)
+                                .orElse(interval.dividedBy(10)));
             case Schedule.Cron cron ->
                 new Timing(schedule, target.orElseGet(() -> cron.longestPause().multipliedBy(2)), Duration.ZERO);
             case Schedule.ByTarget _ ->
                 new Timing(
                         schedule,
                         target.orElseThrow(),
-                        choice.of(ScheduleConfig.Settings::jitter)
+                        choice.duration("jitter", ScheduleConfig.Settings::jitter)
                                 .orElse(target.orElseThrow().dividedBy(10)));
         };
     }
@@ -168,7 +176,7 @@ public final class Policies {
             throw new IllegalArgumentException("interval and cron exclude each other");
         }
         return settings.interval()
-                .<Schedule>map(Schedule.Every::new)
+                .<Schedule>map(interval -> new Schedule.Every(bounded("interval", interval)))
                 .or(() -> settings.cron().map(expression -> Schedule.Cron.of(expression, zone)));
     }
 
@@ -195,15 +203,24 @@ public final class Policies {
     }
 
     private static Retry retry(Choice choice) {
-        Duration first = choice.of(ScheduleConfig.Settings::retryDelay).orElse(RETRY_DELAY);
-        Duration longest = choice.of(ScheduleConfig.Settings::longestRetryDelay)
+        Duration first = choice.duration("retry-delay", ScheduleConfig.Settings::retryDelay)
+                .orElse(RETRY_DELAY);
+        Duration longest = choice.duration("longest-retry-delay", ScheduleConfig.Settings::longestRetryDelay)
                 .orElse(first.compareTo(LONGEST_RETRY_DELAY) > 0 ? first : LONGEST_RETRY_DELAY);
-        Duration resume = choice.of(ScheduleConfig.Settings::resumeAfter).orElse(RESUME_AFTER);
+        Duration resume = choice.duration("resume-after", ScheduleConfig.Settings::resumeAfter)
+                .orElse(RESUME_AFTER);
         return new Retry(
                 first,
                 longest,
                 choice.of(one -> boxed(one.suspendAfter())).orElse(SUSPEND_AFTER),
                 resume.isZero() ? Optional.empty() : Optional.of(resume));
+    }
+
+    private static Duration bounded(String name, Duration value) {
+        if (value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + " must be at most " + LONGEST.toDays() + " days");
+        }
+        return value;
     }
 
     private static Optional<Integer> boxed(OptionalInt value) {

@@ -8,6 +8,8 @@ import io.viewkeeper.schema.event.ViewName;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PoliciesTest {
     private static final ViewName DAILY = new ViewName("analytics", "claims_daily_summary");
@@ -159,5 +161,45 @@ class PoliciesTest {
                         .with("views.\"analytics.x\".work-mem", "1MB'; drop table x; --")
                         .config()))
                 .hasMessageContaining("work-mem");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // What PostgreSQL would refuse in each refresh, and what would overflow in each turn.
+        "statement-timeout, 30d",
+        "lock-timeout, P99999999999999D",
+        "work-mem, 1kB",
+        "work-mem, 2048GB",
+        "interval, P99999999D",
+        "freshness-target, P999999999999D",
+        "jitter, P999999999999D",
+        "retry-delay, P999999999999D",
+        "longest-retry-delay, P999999999999D",
+        "resume-after, P99999999999D"
+    })
+    void refusesWhatNoRefreshCouldHave(String setting, String value) {
+        assertThatThrownBy(() -> new Policies(new Settings()
+                        .group("g", "analytics.*")
+                        .with("groups.g." + setting, value)
+                        .config()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("group g: " + setting + " must be ");
+    }
+
+    @Test
+    void takesTheExtremesThatPostgresTakes() {
+        var policies = new Policies(new Settings()
+                .group("g", "analytics.*", "36500d")
+                .with("groups.g.statement-timeout", "24d")
+                .with("groups.g.work-mem", "2047GB")
+                .with("groups.g.resume-after", "36500d")
+                .with("views.\"analytics.small\".work-mem", "64kB")
+                .config());
+        assertThat(policies.of(DAILY).orElseThrow().limits().statementTimeout()).isEqualTo(Duration.ofDays(24));
+        assertThat(policies.of(new ViewName("analytics", "small"))
+                        .orElseThrow()
+                        .limits()
+                        .workMem())
+                .contains("64kB");
     }
 }
