@@ -61,9 +61,8 @@ public final class Database {
         return onConnection((session, connection) -> {
             Transaction transaction = await(connection.begin());
             try {
-                if (isolation != Isolation.READ_COMMITTED) {
-                    session.command("set transaction isolation level " + isolation.sql(), patience);
-                }
+                // Always: what BEGIN gives is default_transaction_isolation, which others set.
+                session.command("set transaction isolation level " + isolation.sql(), patience);
                 T result = work.in(session);
                 await(transaction.commit());
                 return result;
