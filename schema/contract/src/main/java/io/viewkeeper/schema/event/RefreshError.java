@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record RefreshError(ErrorCategory category, @Nullable String sqlState, String message, boolean retryable) {
     public static final int MAX_MESSAGE_BYTES = 1024;
+    /** ASCII: the database that keeps the message may have an encoding without an ellipsis. */
+    private static final String CUT = "...";
 
     public RefreshError {
         message = cut(message);
@@ -22,7 +24,7 @@ public record RefreshError(ErrorCategory category, @Nullable String sqlState, St
             return message;
         }
         var kept = new StringBuilder();
-        int bytes = "…".getBytes(StandardCharsets.UTF_8).length;
+        int bytes = CUT.length();
         for (int codePoint : message.codePoints().toArray()) {
             String character = Character.toString(codePoint);
             bytes += character.getBytes(StandardCharsets.UTF_8).length;
@@ -31,6 +33,6 @@ public record RefreshError(ErrorCategory category, @Nullable String sqlState, St
             }
             kept.append(character);
         }
-        return kept.append('…').toString();
+        return kept.append(CUT).toString();
     }
 }

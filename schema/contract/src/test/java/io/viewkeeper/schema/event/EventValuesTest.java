@@ -23,7 +23,7 @@ class EventValuesTest {
         var error = new RefreshError(ErrorCategory.OTHER, "XX000", "ä🙂".repeat(400), false);
         assertThat(error.message().getBytes(StandardCharsets.UTF_8).length)
                 .isBetween(RefreshError.MAX_MESSAGE_BYTES - 6, RefreshError.MAX_MESSAGE_BYTES);
-        assertThat(error.message()).endsWith("…").doesNotContain("\uFFFD");
+        assertThat(error.message()).endsWith("...").doesNotContain("\uFFFD");
     }
 
     @Test
