@@ -66,15 +66,15 @@ final class Refresher {
         """;
 
     // We hold the view's lock, so its size can be asked for without waiting, and its name is what it will be.
+    // to_regclass
+    // knows what REFRESH knows; the catalog of a snapshot may be older than the view that was refreshed.
     private static final String AFTER = "/* viewkeeper:refresh */\nselect\n" + WRITTEN_SO_FAR + """
         ,
           case when c.reltuples >= 0 then c.reltuples::bigint end as rows_estimate,
           pg_catalog.pg_total_relation_size(c.oid) as size_bytes
         from pg_catalog.pg_class c
-        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where c.oid = $1::bigint::oid
-          and n.nspname = $2
-          and c.relname = $3
+          and c.oid = pg_catalog.to_regclass($2)
         """;
 
     private final Database database;
@@ -178,10 +178,11 @@ final class Refresher {
                         AFTER,
                         row -> measured(view.oid(), progress, new Moment(dataAsOf, before.rows()), row),
                         view.oid(),
-                        view.name().schema(),
-                        view.name().name())
+                        view.name().quoted())
                 .orElseThrow(() -> new RefusedException(
-                        ErrorCategory.UNDEFINED_OBJECT, "the view was renamed or re-created while its refresh began"));
+                        ErrorCategory.UNDEFINED_OBJECT,
+                        "the view was renamed or re-created while its refresh began",
+                        true));
     }
 
     private static String statement(RefreshMethod method, ViewName view) {

@@ -39,14 +39,34 @@ public final class RunCancellation {
           and view_name = $2
         """;
 
+    // Of a consistent group one run cannot end alone: none of them is then a failure of its view. Locked in the order
+    // in
+    // which they are settled.
     private static final String MARK = """
         /* viewkeeper:run-cancellation */
-        update viewkeeper.refresh_run
-        set
-          cancelled_at = coalesce(cancelled_at, pg_catalog.clock_timestamp()),
-          cancelled_by = coalesce(cancelled_by, $2)
+        with batch as (
+          select o.run_id
+          from viewkeeper.refresh_run r
+          left join viewkeeper.view_state s on s.view_schema = r.view_schema and s.view_name = r.view_name
+          join viewkeeper.refresh_run o
+            on o.run_id = r.run_id
+            or (s.consistent and o.view_group = r.view_group and o.process_id = r.process_id)
+          where r.run_id = $1
+          order by o.view_schema, o.view_name
+          for update of o
+        ),
+        marked as (
+          update viewkeeper.refresh_run r
+          set
+            cancelled_at = coalesce(r.cancelled_at, pg_catalog.clock_timestamp()),
+            cancelled_by = coalesce(r.cancelled_by, $2)
+          from batch b
+          where r.run_id = b.run_id
+          returning r.run_id, r.view_schema, r.view_name
+        )
+        select view_schema, view_name
+        from marked
         where run_id = $1
-        returning view_schema, view_name
         """;
 
     private static final String FINISHED = """

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
 import io.viewkeeper.refresher.Workshop;
+import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.schema.event.RefreshEvent;
+import io.viewkeeper.schema.event.ViewName;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +82,50 @@ class ConsistentGroupTest {
             assertThat(workshop.strings("select run_id::text from viewkeeper.refresh_run"))
                     .isEmpty();
         }
+    }
+
+    @Test
+    void cancellingOneRunEndsItsGroupAndIsNobodysFailure() {
+        try (var replica = new Replica(workshop.database(), together)) {
+            beginSecond(replica);
+            UUID notBegun =
+                    UUID.fromString(workshop.string("select run_id from viewkeeper.refresh_run where view_name = 'd'"));
+            var cancellation = new RunCancellation(replica.database(), new Policies(together.config()));
+            var answer = replica.database().inTransaction(session -> cancellation.cancel(session, notBegun, "alice"));
+            cancellation.end();
+            replica.end();
+            assertThat(answer).contains(new RunCancellation.Outcome.Marked(new ViewName("w", "d")));
+            assertThat(workshop.strings("select error_message from analytics.view_refresh_log where status = 'failed'"))
+                    .hasSize(4)
+                    .containsOnly("cancelled by request");
+            assertThat(workshop.strings("select distinct consecutive_failures::text from viewkeeper.view_state"))
+                    .containsExactly("0");
+        }
+    }
+
+    @Test
+    void aViewThatIsReplacedMeanwhileIsSaidAndTriedAgain() {
+        try (var replica = new Replica(workshop.database(), together)) {
+            beginSecond(replica);
+            workshop.asRefresher(
+                    "drop materialized view w.b; create materialized view w.b as select k, n from w.counter;"
+                            + " create unique index on w.b (k)");
+            replica.end();
+            assertThat(workshop.strings("select view_name || ': ' || error_category || ': ' || error_message"
+                            + " from analytics.view_refresh_log where status = 'failed'"))
+                    .hasSize(4)
+                    .contains("b: undefined_object: the view was renamed or re-created while its refresh began");
+            replica.advance(Duration.ofMinutes(1));
+            assertThat(replica.turn()).hasSize(4).allMatch(RefreshOutcome.Completed.class::isInstance);
+        }
+    }
+
+    /** The second refresh of all, in which the first view is being refreshed. */
+    private void beginSecond(Replica replica) {
+        replica.turn();
+        replica.advance(Duration.ofHours(1));
+        replica.begin();
+        workshop.awaitRefreshOf("a");
     }
 
     @Test
