@@ -4,12 +4,17 @@ import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.SqlState;
 import io.viewkeeper.schema.event.ErrorCategory;
 import io.viewkeeper.schema.event.RefreshError;
-import java.util.Locale;
 import java.util.Set;
 
 /** Names what kind of thing went wrong, from the SQLSTATE. Pure. */
 final class Failure {
     private static final SqlState CARDINALITY_VIOLATION = new SqlState("21000");
+
+    /** Where a concurrent refresh finds two equal rows (matview.c). A message may be in any language. */
+    private static final String MERGE = "refresh_by_match_merge";
+
+    /** Where it finds that it cannot begin: in 15 and 16, and from 17 on. */
+    private static final Set<String> BEGINS = Set.of("ExecRefreshMatView", "RefreshMatViewByOid");
 
     private Failure() {}
 
@@ -25,13 +30,13 @@ final class Failure {
 
     private static ErrorCategory category(DatabaseException failure) {
         SqlState state = failure.sqlState();
-        // What a concurrent refresh says of two equal rows (matview.c); the SQLSTATE has other uses.
-        if (state.equals(CARDINALITY_VIOLATION) && failure.serverMessage().contains("duplicate rows")) {
+        String routine = String.valueOf(failure.routine());
+        // The SQLSTATE has other uses.
+        if (state.equals(CARDINALITY_VIOLATION) && routine.equals(MERGE)) {
             return ErrorCategory.UNIQUE_VIOLATION;
         }
         // 55000 also means that a view reads one that was never populated, 0A000 almost anything.
-        if (Set.of("55000", "0A000").contains(state.code())
-                && failure.serverMessage().toLowerCase(Locale.ROOT).contains("concurrently")) {
+        if (Set.of("55000", "0A000").contains(state.code()) && BEGINS.contains(routine)) {
             return ErrorCategory.NOT_CONCURRENT_CAPABLE;
         }
         return switch (state.code()) {

@@ -35,7 +35,8 @@ final class Await {
             return new DatabaseException(
                     new SqlState(code),
                     ErrorText.withoutValues(code, String.valueOf(refused.getErrorMessage()), refused.getRoutine()),
-                    position(refused.getPosition()));
+                    position(refused.getPosition()),
+                    refused.getRoutine());
         }
         return new DatabaseException(
                 SqlState.CONNECTION_FAILURE,

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public class DatabaseException extends RuntimeException {
     private final SqlState sqlState;
     private final @Nullable Integer position;
+    private final @Nullable String routine;
 
     public DatabaseException(SqlState sqlState, String message) {
         this(sqlState, message, null);
@@ -17,9 +18,15 @@ public class DatabaseException extends RuntimeException {
 
     /** @param position of the error in the statement's text, see {@link #position} */
     public DatabaseException(SqlState sqlState, String message, @Nullable Integer position) {
+        this(sqlState, message, position, null);
+    }
+
+    /** @param routine of the server's source that reported the error, see {@link #routine} */
+    public DatabaseException(SqlState sqlState, String message, @Nullable Integer position, @Nullable String routine) {
         super(message);
         this.sqlState = sqlState;
         this.position = position;
+        this.routine = routine;
     }
 
     public SqlState sqlState() {
@@ -29,6 +36,11 @@ public class DatabaseException extends RuntimeException {
     /** Where in the statement's text, in characters (not in Java's), the first is 1; null where the server did not say. */
     public @Nullable Integer position() {
         return position;
+    }
+
+    /** Which routine of the server's source reported it, in whatever language the message is; null where it did not say. */
+    public @Nullable String routine() {
+        return routine;
     }
 
     @Override
