@@ -41,6 +41,7 @@ final class RunRecorder {
           s.event_sequence,
           s.data_as_of,
           s.consecutive_failures,
+          s.suspended_by is not null or s.view_group is null or s.refusal is not null or s.dropped_at is not null as held,
           pg_catalog.clock_timestamp() as moment
         from viewkeeper.view_state s
         where s.view_schema = $1
@@ -125,12 +126,14 @@ final class RunRecorder {
                 cause.retryable());
     }
 
-    private record State(long sequence, @Nullable Instant dataAsOf, int failures, Instant moment) {
+    /** @param held meanwhile something has come between the view and any further attempt */
+    private record State(long sequence, @Nullable Instant dataAsOf, int failures, boolean held, Instant moment) {
         static State read(Row row) {
             return new State(
                     row.getLong("event_sequence") + 1,
                     Instants.orNull(row, "data_as_of"),
                     row.getInteger("consecutive_failures") + 1,
+                    row.getBoolean("held"),
                     Instants.of(row, "moment"));
         }
     }
@@ -195,7 +198,7 @@ final class RunRecorder {
                 run(ending, state),
                 verdict.error(),
                 verdict.failures(),
-                verdict.next(),
+                state.held() ? null : verdict.next(),
                 verdict.suspended(),
                 state.dataAsOf());
         RunState.failed(session, event, verdict.trigger());

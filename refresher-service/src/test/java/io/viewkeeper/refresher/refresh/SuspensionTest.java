@@ -10,6 +10,7 @@ import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.schema.event.ErrorCategory;
 import io.viewkeeper.schema.event.RefreshEvent;
 import io.viewkeeper.schema.event.RefreshFailed;
+import io.viewkeeper.schema.event.ViewName;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +66,34 @@ class SuspensionTest {
             assertThat(failed(replica.turn()).nextAttemptAt()).isNull();
             replica.advance(Duration.ofDays(30));
             assertThat(replica.turn()).singleElement().isInstanceOf(RefreshOutcome.Completed.class);
+        }
+    }
+
+    @Test
+    void aFailureOfAViewThatSomebodyHasSuspendedMeanwhilePromisesNoAttempt() {
+        var view = new ViewName("w", "slow");
+        workshop.view(
+                "slow",
+                "select s.k, 1 / s.x as y from (select b.k, b.x, pg_sleep(case when b.x = 0 then 1.5 else 0 end)"
+                        + " from w.base b offset 0) s");
+        try (var replica = new Replica(workshop.database(), settings)) {
+            replica.turn();
+            workshop.asOwner("update w.base set x = 0");
+            replica.advance(Duration.ofMinutes(10));
+            replica.begin();
+            workshop.awaitRefreshOf("slow");
+            var suspension =
+                    replica.database().inTransaction(session -> ViewCommands.suspend(session, view, "alice", null));
+            assertThat(suspension).isPresent();
+            RefreshFailed failed = replica.end().stream()
+                    .filter(RefreshOutcome.Failed.class::isInstance)
+                    .map(outcome -> ((RefreshOutcome.Failed) outcome).event())
+                    .filter(event -> event.run().view().equals(view))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(failed.nextAttemptAt()).isNull();
+            assertThat(workshop.strings("select next_due_at::text from viewkeeper.view_state where view_name = 'slow'"))
+                    .containsExactly("null");
         }
     }
 
