@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,7 @@ public final class ViewRegister {
     private final Policies policies;
     private final RefusalListener listener;
     private volatile Census census = Census.NONE;
+    private Set<String> emptyGroups = Set.of();
 
     public ViewRegister(Database database, ViewCatalog catalog, Policies policies, RefusalListener listener) {
         this.database = database;
@@ -65,7 +68,9 @@ public final class ViewRegister {
     public void synchronise(Instant now) {
         Map<ViewName, RegisteredView> known = RegisteredView.all(database);
         census = Census.of(known.values());
-        List<Wanted> changed = wanted().stream()
+        List<Wanted> wanted = wanted();
+        logEmptyGroups(wanted);
+        List<Wanted> changed = wanted.stream()
                 .filter(view -> view.differsFrom(known.get(view.view().name()), now))
                 .toList();
         for (int from = 0; from < changed.size(); from += BATCH) {
@@ -97,6 +102,21 @@ public final class ViewRegister {
                 .map(one -> one.allOrNone(obstacles))
                 .sorted(Comparator.comparing(one -> one.view().name()))
                 .toList();
+    }
+
+    /** Once, until a view comes and goes: probably a misspelled pattern. */
+    private void logEmptyGroups(List<Wanted> wanted) {
+        var empty = new TreeSet<>(policies.groups());
+        wanted.forEach(view -> {
+            if (view.policy() != null) {
+                empty.remove(view.policy().group());
+            }
+        });
+        empty.stream()
+                .filter(group -> !emptyGroups.contains(group))
+                .forEach(group -> LOG.warnf(
+                        "group=%s state=empty reason=no materialized view of the database belongs to it", group));
+        emptyGroups = empty;
     }
 
     private static Method.@Nullable Refuse refusal(MaterializedView view, @Nullable ViewPolicy policy) {

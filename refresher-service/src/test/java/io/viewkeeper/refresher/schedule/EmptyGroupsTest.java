@@ -1,0 +1,35 @@
+package io.viewkeeper.refresher.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.viewkeeper.refresher.Replica;
+import io.viewkeeper.refresher.Settings;
+import io.viewkeeper.refresher.Workshop;
+import io.viewkeeper.refresher.api.LogLines;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EmptyGroupsTest {
+    @Test
+    void aGroupThatNoViewBelongsToIsSaidOnceEachTimeThatItBecomesSo() {
+        var workshop = new Workshop().view("v", "select 1 as k");
+        var settings = new Settings().group("full", "w.v*").group("misspelled", "W.*");
+        try (var replica = new Replica(workshop.database(), settings);
+                var log = new LogLines()) {
+            replica.turn();
+            replica.turn();
+            assertThat(empty(log)).containsExactly("misspelled");
+            workshop.asRefresher("drop materialized view w.v");
+            replica.turn();
+            replica.turn();
+            assertThat(empty(log)).containsExactly("misspelled", "full");
+        }
+    }
+
+    private static List<String> empty(LogLines log) {
+        return log.lines().stream()
+                .filter(line -> line.contains("state=empty"))
+                .map(line -> line.replaceAll(".*group=(\\w+) .*", "$1"))
+                .toList();
+    }
+}
