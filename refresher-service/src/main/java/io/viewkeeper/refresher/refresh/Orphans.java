@@ -2,6 +2,7 @@ package io.viewkeeper.refresher.refresh;
 
 import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.Session;
 import io.viewkeeper.schema.event.ErrorCategory;
 import io.viewkeeper.schema.event.RefreshError;
@@ -11,8 +12,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -62,12 +67,19 @@ final class Orphans {
     private final Policies policies;
     private final RunRecorder recorder;
     private final UUID processId;
+    /** Why runs of our own ended, as long as that could not be written. */
+    private final Map<UUID, RuntimeException> causes = new ConcurrentHashMap<>();
 
     Orphans(Database database, Policies policies, RunRecorder recorder, UUID processId) {
         this.database = database;
         this.policies = policies;
         this.recorder = recorder;
         this.processId = processId;
+    }
+
+    /** Runs of our own have ended, and how could not be written: they are settled when PostgreSQL takes it. */
+    void remember(Batch batch, RuntimeException cause) {
+        batch.attempts().forEach(attempt -> causes.put(attempt.runId(), cause));
     }
 
     /**
@@ -82,6 +94,8 @@ final class Orphans {
                         row.getUUID("run_id"), ViewNames.of(row), row.getString("instance"), row.getBoolean("own")),
                 processId,
                 running.toArray(UUID[]::new));
+        Set<UUID> known = abandoned.stream().map(Abandoned::runId).collect(Collectors.toSet());
+        causes.keySet().removeIf(run -> !known.contains(run) && !running.contains(run));
         var outcomes = new ArrayList<RefreshOutcome>();
         for (Abandoned run : abandoned) {
             database.inTransaction(session -> settle(session, run, now)).ifPresent(outcomes::add);
@@ -106,17 +120,22 @@ final class Orphans {
         return Optional.of(recorder.failed(session, ending, error(run)));
     }
 
-    private static RefreshError error(Abandoned run) {
-        return run.own()
-                ? new RefreshError(
+    private RefreshError error(Abandoned run) {
+        if (!run.own()) {
+            return new RefreshError(
+                    ErrorCategory.ORPHANED,
+                    null,
+                    "the refresher " + run.instance() + " died while it refreshed the view",
+                    true);
+        }
+        return switch (causes.get(run.runId())) {
+            case DatabaseException failure -> Failure.of(failure);
+            case null, default ->
+                new RefreshError(
                         ErrorCategory.CONNECTION_LOST,
                         null,
                         "the connection to PostgreSQL was lost, and with it the refresh",
-                        true)
-                : new RefreshError(
-                        ErrorCategory.ORPHANED,
-                        null,
-                        "the refresher " + run.instance() + " died while it refreshed the view",
                         true);
+        };
     }
 }

@@ -196,6 +196,9 @@ public final class RefreshLoop {
         try {
             for (RefreshOutcome outcome : refresh(batch)) {
                 OutcomeLog.write(outcome);
+                if (outcome instanceof RefreshOutcome.Unrecorded(var cause)) {
+                    orphans.remember(batch, cause);
+                }
                 listener.accept(outcome);
                 vacuumAfter(outcome, batch);
             }

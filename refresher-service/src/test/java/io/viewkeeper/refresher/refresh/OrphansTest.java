@@ -64,6 +64,27 @@ class OrphansTest {
     }
 
     @Test
+    void aFailureThatCouldNotBeWrittenIsWrittenLaterAsWhatItWas() {
+        workshop.asOwner("create table w.base (k int primary key, x int not null); insert into w.base values (1, 1)")
+                .view("fragile", "select k, 1 / x as y from w.base");
+        try (var replica = new Replica(workshop.database(), settings)) {
+            replica.turn();
+            // As with a full disk: what we want to say of the refresh cannot be written.
+            workshop.asOwner("update w.base set x = 0;"
+                    + " alter table viewkeeper.event_outbox add constraint full_disk check (position < 0) not valid");
+            replica.advance(Duration.ofHours(1));
+            assertThat(replica.turn()).hasSize(2).allMatch(RefreshOutcome.Unrecorded.class::isInstance);
+            workshop.asOwner("alter table viewkeeper.event_outbox drop constraint full_disk");
+            replica.turn();
+            assertThat(workshop.strings("select error_category || ' ' || sqlstate || ' ' || error_message"
+                            + " from analytics.view_refresh_log where view_name = 'fragile' and status = 'failed'"))
+                    .containsExactly("other 22012 division by zero");
+            assertThat(workshop.strings("select view_name from viewkeeper.refresh_run"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void aRunWhoseBackendStillWorksIsLeftAlone() throws SQLException {
         try (var two = new Replica(workshop.database(), settings, "two");
                 Connection backend = workshop.database().connect(Role.REFRESHER)) {
