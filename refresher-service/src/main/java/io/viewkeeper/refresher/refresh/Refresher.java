@@ -66,8 +66,7 @@ final class Refresher {
         """;
 
     // We hold the view's lock, so its size can be asked for without waiting, and its name is what it will be.
-    // to_regclass
-    // knows what REFRESH knows; the catalog of a snapshot may be older than the view that was refreshed.
+    // to_regclass knows what REFRESH knows; a snapshot's catalog may be older than the view that was refreshed.
     private static final String AFTER = "/* viewkeeper:refresh */\nselect\n" + WRITTEN_SO_FAR + """
         ,
           case when c.reltuples >= 0 then c.reltuples::bigint end as rows_estimate,

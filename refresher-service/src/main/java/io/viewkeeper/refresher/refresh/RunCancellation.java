@@ -39,9 +39,8 @@ public final class RunCancellation {
           and view_name = $2
         """;
 
-    // Of a consistent group one run cannot end alone: none of them is then a failure of its view. Locked in the order
-    // in
-    // which they are settled.
+    // Of a consistent group one run cannot end alone: none of them is then a failure of its view.
+    // Locked in the order in which they are settled.
     private static final String MARK = """
         /* viewkeeper:run-cancellation */
         with batch as (

@@ -115,7 +115,7 @@ public final class ViewRegister {
         empty.stream()
                 .filter(group -> !emptyGroups.contains(group))
                 .forEach(group -> LOG.warnf(
-                        "group=%s state=empty reason=no materialized view of the database belongs to it", group));
+                        "group=%s state=empty reason=\"no materialized view of the database belongs to it\"", group));
         emptyGroups = empty;
     }
 
