@@ -60,21 +60,21 @@ final class Refresher {
           coalesce(pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid), 0) as deleted
         """;
 
-    private static final String BEFORE = "/* viewkeeper:refresh */\nselect\n" + WRITTEN_SO_FAR + """
-        from pg_catalog.pg_class c
-        where c.oid = $1::bigint::oid
-        """;
-
-    // We hold the view's lock, so its size can be asked for without waiting, and its name is what it will be.
-    // to_regclass knows what REFRESH knows; a snapshot's catalog may be older than the view that was refreshed.
-    private static final String AFTER = "/* viewkeeper:refresh */\nselect\n" + WRITTEN_SO_FAR + """
-        ,
-          case when c.reltuples >= 0 then c.reltuples::bigint end as rows_estimate,
-          pg_catalog.pg_total_relation_size(c.oid) as size_bytes
+    // to_regclass knows what REFRESH knows; the catalog of a snapshot may show a view that is no more.
+    private static final String STILL_THE_SAME = """
         from pg_catalog.pg_class c
         where c.oid = $1::bigint::oid
           and c.oid = pg_catalog.to_regclass($2)
         """;
+
+    private static final String BEFORE = "/* viewkeeper:refresh */\nselect\n" + WRITTEN_SO_FAR + STILL_THE_SAME;
+
+    // We hold the view's lock, so its size can be asked for without waiting, and its name is what it will be.
+    private static final String AFTER = "/* viewkeeper:refresh */\nselect\n" + WRITTEN_SO_FAR + """
+        ,
+          case when c.reltuples >= 0 then c.reltuples::bigint end as rows_estimate,
+          pg_catalog.pg_total_relation_size(c.oid) as size_bytes
+        """ + STILL_THE_SAME;
 
     private final Database database;
     private final RunRecorder recorder;
@@ -168,7 +168,9 @@ final class Refresher {
     private static Measured refreshAndMeasure(
             Session session, MaterializedView view, @Nullable Start ofOneSnapshot, Progress progress) {
         // Before the statement that takes the snapshot: the data is at least as new as this.
-        Moment before = session.queryOne(BEFORE, Moment::read, view.oid());
+        Moment before = session.queryFirst(
+                        BEFORE, Moment::read, view.oid(), view.name().quoted())
+                .orElseThrow(Refresher::replaced);
         session.command(
                 statement(progress.method, view.name()),
                 progress.attempt.policy().limits().statementTimeout().plus(CLIENT_GRACE));
@@ -178,10 +180,12 @@ final class Refresher {
                         row -> measured(view.oid(), progress, new Moment(dataAsOf, before.rows()), row),
                         view.oid(),
                         view.name().quoted())
-                .orElseThrow(() -> new RefusedException(
-                        ErrorCategory.UNDEFINED_OBJECT,
-                        "the view was renamed or re-created while its refresh began",
-                        true));
+                .orElseThrow(Refresher::replaced);
+    }
+
+    private static RefusedException replaced() {
+        return new RefusedException(
+                ErrorCategory.UNDEFINED_OBJECT, "the view was renamed or re-created while its refresh began", true);
     }
 
     private static String statement(RefreshMethod method, ViewName view) {
