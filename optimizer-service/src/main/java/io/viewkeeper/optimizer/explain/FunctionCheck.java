@@ -15,20 +15,25 @@ import org.jspecify.annotations.Nullable;
  * <p>Volatile functions are never executed while planning, so a statement with one is planned. Those marked stable or
  * immutable are: the server folds them and asks them for its estimates, and a mark is only a promise. So nothing is
  * planned that reaches one which runs with its owner's rights, cannot be read, or does in its body what no immutable
- * function does. Operators' functions are asked for estimates whatever their mark.
+ * function does. Operators' functions are asked for estimates whatever their mark. Types are followed into what they consist
+ * of, and tables into what inherits from them.
  */
 final class FunctionCheck {
     private static final String REACHED = """
             /* viewkeeper:explain */
-            with recursive relation as (
-              select distinct l.relation as oid
+            with recursive relation (oid) as (
+              select l.relation
               from pg_catalog.pg_locks l
               where l.locktype = 'relation'
                 and l.pid = pg_catalog.pg_backend_pid()
                 and l.relation >= 16384
                 and $4
-            ), used_type as (
-              select a.atttypid as oid
+              union
+              select i.inhrelid
+              from relation r
+              join pg_catalog.pg_inherits i on i.inhparent = r.oid
+            ), named_type (oid) as (
+              select a.atttypid
               from relation r
               join pg_catalog.pg_attribute a on a.attrelid = r.oid
               where a.atttypid >= 16384
@@ -37,6 +42,28 @@ final class FunctionCheck {
               from pg_catalog.pg_type t
               where t.typname = any ($2)
                 and t.oid >= 16384
+            ), used_type (oid) as (
+              select n.oid
+              from named_type n
+              union
+              select part.oid
+              from used_type u
+              cross join lateral (
+                select pg_catalog.unnest(array[t.typbasetype, t.typelem])
+                from pg_catalog.pg_type t
+                where t.oid = u.oid
+                union all
+                select a.atttypid
+                from pg_catalog.pg_type t
+                join pg_catalog.pg_attribute a on a.attrelid = t.typrelid
+                where t.oid = u.oid
+                  and a.attnum > 0
+                union all
+                select pg_catalog.unnest(array[g.rngtypid, g.rngsubtype])
+                from pg_catalog.pg_range g
+                where u.oid in (g.rngtypid, g.rngmultitypid)
+              ) as part (oid)
+              where part.oid >= 16384
             ), object (classid, objid, executed) as (
               select 'pg_catalog.pg_class'::regclass::oid, r.oid, false
               from relation r
@@ -60,6 +87,13 @@ final class FunctionCheck {
               select 'pg_catalog.pg_constraint'::regclass, c.oid, true
               from used_type t
               join pg_catalog.pg_constraint c on c.contypid = t.oid
+              union
+              select 'pg_catalog.pg_type'::regclass, t.oid, true
+              from used_type t
+              union
+              select 'pg_catalog.pg_statistic_ext'::regclass, s.oid, false
+              from relation r
+              join pg_catalog.pg_statistic_ext s on s.stxrelid = r.oid
               union
               select 'pg_catalog.pg_attrdef'::regclass, d.oid, true
               from relation r
@@ -91,15 +125,16 @@ final class FunctionCheck {
               where d.refclassid = 'pg_catalog.pg_operator'::regclass
               union
               select p.oprcode::oid, true, true
-              from pg_catalog.pg_operator p
-              where p.oprname = any ($3)
-                and p.oid >= 16384
+              from pg_catalog.pg_operator o
+              join pg_catalog.pg_operator p on p.oid in (o.oid, o.oprcom, o.oprnegate)
+              where o.oprname = any ($3)
+                and o.oid >= 16384
               union
               select c.castfunc, true, false
               from pg_catalog.pg_cast c
               join used_type t on t.oid in (c.castsource, c.casttarget)
               where c.castfunc <> 0
-                and (c.castcontext = 'i' or $5)
+                and (c.castcontext <> 'e' or $5)
             ), reached (oid, executed, asked) as (
               select r.oid, r.executed, r.asked
               from root r
@@ -109,7 +144,17 @@ final class FunctionCheck {
               join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = r.oid
               where d.refclassid = 'pg_catalog.pg_proc'::regclass
             )
-            select n.nspname, p.proname, p.provolatile::text, p.prosecdef, l.lanname, l.lanpltrusted,
+            select n.nspname, p.proname, p.provolatile::text, p.prosecdef,
+              case
+                when exists (
+                  select 1
+                  from pg_catalog.unnest(p.proconfig) as s (setting)
+                  where s.setting like 'standard\\_conforming\\_strings=%'
+                )
+                then 'a dialect of its own'
+                else l.lanname
+              end,
+              l.lanpltrusted,
               pg_catalog.bool_or(r.executed), pg_catalog.bool_or(r.asked),
               case
                 when p.oid >= 16384 and l.lanname in ('sql', 'plpgsql')
@@ -121,7 +166,8 @@ final class FunctionCheck {
             join pg_catalog.pg_language l on l.oid = p.prolang
             where p.oid >= 16384
               or p.provolatile = 'v'
-            group by p.oid, n.nspname, p.proname, p.provolatile, p.prosecdef, l.lanname, l.lanpltrusted, p.prosrc
+              or p.proname ~ '_to_xml'
+            group by p.oid, n.nspname, p.proname, p.provolatile, p.prosecdef, p.proconfig, l.lanname, l.lanpltrusted, p.prosrc
             order by n.nspname, p.proname
             limit 1000""";
 
@@ -142,9 +188,13 @@ final class FunctionCheck {
     private static final Pattern OUTSIDE = Pattern.compile(
             "dblink.*|lo_.*|loread|lowrite|pg_read_.*|pg_ls_.*|pg_stat_file|pg_file_.*|pg_logdir_.*|copy_.*|http_.*");
 
+    /** Marked stable, and execute whatever the views do that they are pointed to. */
+    private static final Pattern EXPORT = Pattern.compile("(table|schema|database)_to_xml.*");
+
     private static final Set<String> READABLE = Set.of("sql", "plpgsql");
     private static final Set<String> COMPILED = Set.of("internal", "c");
     private static final int ROUNDS = 6;
+    private static final String TOO_DEEP = "Functions call each other too deeply to be sure that none has effects.";
 
     private final MeteredSession session;
     private final Set<String> scanned = new HashSet<>();
@@ -161,10 +211,19 @@ final class FunctionCheck {
         String refusal = null;
         String noExecution = null;
         Named bodies = Named.none();
-        for (Reached function : reached(names, prepared)) {
-            refusal = first(refusal, function.refusal());
-            noExecution = first(noExecution, function.noExecution());
-            bodies = bodies.and(bodyOf(function));
+        var found = reached(names, prepared);
+        for (int round = 0; round < ROUNDS && !found.isEmpty(); round++) {
+            Named inlined = Named.none();
+            for (Reached function : found) {
+                refusal = first(refusal, function.refusal());
+                noExecution = first(noExecution, function.noExecution());
+                bodies = bodies.and(bodyOf(function));
+                inlined = inlined.and(inlinedOf(function));
+            }
+            found = inlined.isEmpty() ? List.of() : reached(inlined, false);
+        }
+        if (refusal == null && !found.isEmpty()) {
+            refusal = TOO_DEEP;
         }
         return new Verdict(refusal == null ? brokenPromise(bodies) : refusal, noExecution);
     }
@@ -187,7 +246,7 @@ final class FunctionCheck {
             }
             names = next.and(viewsIn(names));
         }
-        return names.isEmpty() ? null : "Functions call each other too deeply to be sure that none has effects.";
+        return names.isEmpty() ? null : TOO_DEEP;
     }
 
     private List<Reached> reached(Named names, boolean prepared) {
@@ -213,6 +272,14 @@ final class FunctionCheck {
     private Named bodyOf(Reached function) {
         String body = function.body();
         return body == null || (function.isVolatile() && !function.asked()) || !scanned.add(body)
+                ? Named.none()
+                : FunctionNames.inBody(body);
+    }
+
+    /** A volatile function in SQL promises nothing, but planning puts its body in its place, and folds what that calls. */
+    private Named inlinedOf(Reached function) {
+        String body = function.body();
+        return body == null || !function.isVolatile() || !function.language().equals("sql") || !scanned.add(body)
                 ? Named.none()
                 : FunctionNames.inBody(body);
     }
@@ -262,6 +329,9 @@ final class FunctionCheck {
         String refusal() {
             if (OUTSIDE.matcher(bareName.toLowerCase(Locale.ROOT)).matches() && executed) {
                 return "The function %s reaches files, large objects or other servers.".formatted(name);
+            }
+            if (EXPORT.matcher(bareName).matches()) {
+                return "The function %s executes queries that are not in the statement.".formatted(name);
             }
             if (!executedByPlanning() || (COMPILED.contains(language) && !definer)) {
                 return null;

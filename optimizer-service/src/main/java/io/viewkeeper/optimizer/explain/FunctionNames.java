@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** Names that may be functions, in a statement, a function's body, or a plan. */
@@ -37,6 +38,19 @@ final class FunctionNames {
             "commit",
             "rollback");
 
+    /** Operators that the server looks up by name where the text has only a keyword. */
+    private static final Map<String, List<String>> KEYWORD_OPERATORS = Map.ofEntries(
+            Map.entry("in", List.of("=", "<>")),
+            Map.entry("case", List.of("=")),
+            Map.entry("nullif", List.of("=")),
+            Map.entry("distinct", List.of("=")),
+            Map.entry("using", List.of("=")),
+            Map.entry("natural", List.of("=")),
+            Map.entry("between", List.of("<", "<=", ">", ">=")),
+            Map.entry("like", List.of("~~", "!~~")),
+            Map.entry("ilike", List.of("~~*", "!~~*")),
+            Map.entry("similar", List.of("~", "!~")));
+
     /** Bytes. */
     private static final int LONGEST_NAME = 63;
 
@@ -54,8 +68,10 @@ final class FunctionNames {
             boolean starts = i == 0
                     || tokens.sign(i - 1, ";")
                     || tokens.sign(i - 1, "(")
-                    || tokens.word(i - 1, "begin", "then", "else", "loop", "atomic", "query", "in", "as");
+                    || tokens.word(i - 1, "begin", "then", "else", "loop", "atomic", "query", "in", "as", "for");
             changes |= starts && CHANGES.contains(tokens.at(i).folded());
+            // Escapes of one's own hide names.
+            changes |= tokens.word(i, "uescape");
         }
         var named = of(tokens);
         return new Named(named.called(), named.all(), named.operators(), named.casts(), changes);
@@ -87,9 +103,11 @@ final class FunctionNames {
         for (int i = 0; i < tokens.size(); i++) {
             casts |= tokens.sign(i, "::") || tokens.word(i, "cast");
             if (tokens.operator(i)) {
-                operators.add(tokens.at(i).text());
+                String operator = tokens.at(i).text();
+                operators.add(operator.equals("!=") ? "<>" : operator);
             } else if (tokens.name(i)) {
                 var names = namesOf(tokens.at(i));
+                names.forEach(name -> operators.addAll(KEYWORD_OPERATORS.getOrDefault(name, List.of())));
                 all.addAll(names);
                 if (tokens.sign(i + 1, "(")) {
                     called.addAll(names);
