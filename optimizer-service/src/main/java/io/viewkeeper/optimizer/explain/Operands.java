@@ -66,7 +66,7 @@ final class Operands {
         return false;
     }
 
-    /** Parameters that are a column of this name: {@code $1 as n}, {@code (values ($1, $2)) v(n, m)}, {@code r(n) as (select $1 …)}. */
+    /** Parameters that are a column of this name: {@code $1 as n}, {@code (values ($1, $2)) v(n, m)}, {@code unnest(array[$1]) u(n)}, {@code r(n) as (select $1 …)}. */
     List<Integer> origin(Range operand) {
         int last = operand.end() - 1;
         if (!tokens.name(last)) {
@@ -107,7 +107,16 @@ final class Operands {
         if (tokens.sign(source, "(") && tokens.word(source - 1, "as", "materialized")) {
             return columnOf(source + 1, column);
         }
-        return tokens.sign(before, ")") ? columnOf(tokens.opening(before) + 1, column) : List.of();
+        if (!tokens.sign(before, ")")) {
+            return List.of();
+        }
+        int opening = tokens.opening(before);
+        if (tokens.word(opening - 1, "unnest")) {
+            var found = new ArrayList<Integer>();
+            addItem(tokens.items(opening + 1, before), column, found);
+            return found;
+        }
+        return columnOf(opening + 1, column);
     }
 
     private List<Integer> columnOf(int query, int column) {
@@ -142,6 +151,20 @@ final class Operands {
                     .chars()
                     .noneMatch(c -> c == ',');
             if (sum && near && tokens.parameter(i) > 0) {
+                found.add(tokens.parameter(i));
+            }
+        }
+        return found;
+    }
+
+    /** Parameters that are the only argument of these functions. */
+    List<Integer> alone(String... functions) {
+        var found = new ArrayList<Integer>();
+        for (int i = 0; i < tokens.size(); i++) {
+            if (tokens.word(i - 2, functions)
+                    && tokens.sign(i - 1, "(")
+                    && tokens.parameter(i) > 0
+                    && tokens.sign(i + 1, ")")) {
                 found.add(tokens.parameter(i));
             }
         }

@@ -88,6 +88,10 @@ final class TypeLadder {
     }
 
     private Optional<StatementDraft> mismatched(String message, int at) {
+        if (message.contains("polymorphic")) {
+            // The server does not say where.
+            return typed(operands.alone("to_json", "to_jsonb"), "text");
+        }
         var types = TYPES.matcher(message).results().map(MatchResult::group).toList();
         String type = types.stream()
                 .filter(found -> !found.equals("text") && !found.equals("unknown"))
@@ -97,6 +101,7 @@ final class TypeLadder {
         var before = at < 0 ? List.<Integer>of() : operands.results(enclosing(at));
         return typed(here, type)
                 .or(() -> typed(before, type))
+                .or(() -> at < 0 ? Optional.empty() : typed(operands.origin(operands.from(at)), type))
                 .or(() -> typed(operands.selected(), type))
                 .or(() -> next(here));
     }

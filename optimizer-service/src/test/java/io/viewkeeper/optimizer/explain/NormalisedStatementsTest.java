@@ -11,6 +11,7 @@ import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -105,6 +106,14 @@ class NormalisedStatementsTest {
             "select width_bucket(total, 0, 500, 10) as bucket, count(*) from purchase group by bucket order by bucket",
             "select * from unnest(array['a', 'b'], array[1, 2]) as u (x, y) where y > 1");
 
+    /** Many rows at once, as programs change them; values that are made JSON. */
+    private static final List<String> OF_PARAMETERS = List.of(
+            "update purchase as p set total = d.t, status = d.s from (select unnest(array[1, 2]) as id, unnest(array[1.5, 2.5]) as t, unnest(array['a', 'b']) as s) as d where p.id = d.id",
+            "update purchase as p set total = d.t from unnest(array[1, 2], array[1.5, 2.5]) as d(id, t) where p.id = d.id",
+            "select p.* from purchase p join unnest(array[1, 2, 3]) as u(id) on u.id = p.id",
+            "update customer set profile = jsonb_set(profile, '{a}', to_jsonb('x'::text)) where id = 5",
+            "select to_jsonb(5), to_json('x'::text)");
+
     @ParameterizedTest
     @EnumSource(
             value = PostgresVersion.class,
@@ -135,6 +144,19 @@ class NormalisedStatementsTest {
                 version.major(), planned, STATEMENTS.size(), String.join("\n    ", without));
         assertThat(planned).as("without a plan: %s", without).isGreaterThanOrEqualTo((int)
                 Math.ceil(STATEMENTS.size() * 0.95));
+        pool.close();
+    }
+
+    @Test
+    void arraysAndJsonMadeOfParametersHaveAPlan() throws Exception {
+        var database = Shop.on(PostgresVersion.newest());
+        var pool = Pools.pool(database, Role.OPTIMIZER);
+        var explainer = new Explainer(Pools.database(pool), ExplainLimits.defaults());
+        for (String statement : OF_PARAMETERS) {
+            assertThat(explainer.explain(ExplainRequest.plain(normalised(database, statement))))
+                    .as(statement)
+                    .isInstanceOf(Planned.class);
+        }
         pool.close();
     }
 
