@@ -2,10 +2,10 @@ package io.viewkeeper.refresher.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viewkeeper.refresher.LogLines;
 import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
 import io.viewkeeper.refresher.Workshop;
-import io.viewkeeper.refresher.api.LogLines;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
