@@ -17,7 +17,9 @@ final class Failures {
                 new TextCheck.Verdict(
                         said,
                         "It is gone, or in a schema that is not in our search_path: alter database … set search_path.");
-            case "42703" -> new TextCheck.Verdict(said, "The table has changed since the statement was executed.");
+            case "42703" ->
+                new TextCheck.Verdict(
+                        said, "A column is not there: the table may have changed since the statement was executed.");
             case "42501" ->
                 new TextCheck.Verdict(
                         said, "Grant pg_read_all_data, or select on what it reads and usage on its schema.");
