@@ -21,13 +21,24 @@ final class Marks {
         order by view_schema, view_name
         """;
 
-    // One that was marked again in the meantime stays.
     private static final String LOOKED_AT = """
         /* viewkeeper:look */
         delete from viewkeeper.view_mark
         where view_schema = $1
           and view_name = $2
           and last_marked_at <= $3
+        """;
+
+    // One that was marked again in the meantime stays, with what has come since.
+    private static final String MARKED_AGAIN = """
+        /* viewkeeper:look */
+        update viewkeeper.view_mark
+        set
+          first_marked_at = last_marked_at,
+          events = events - $3
+        where view_schema = $1
+          and view_name = $2
+          and events > $3
         """;
 
     private final Database database;
@@ -53,8 +64,12 @@ final class Marks {
 
     void lookedAt(List<Mark> marks) {
         database.inTransaction(session -> {
-            marks.forEach(mark -> session.update(
-                    LOOKED_AT, mark.view().schema(), mark.view().name(), Instants.parameter(mark.lastMarkedAt())));
+            for (Mark mark : marks) {
+                String schema = mark.view().schema();
+                String name = mark.view().name();
+                session.update(LOOKED_AT, schema, name, Instants.parameter(mark.lastMarkedAt()));
+                session.update(MARKED_AGAIN, schema, name, mark.events());
+            }
             return marks;
         });
     }

@@ -93,6 +93,27 @@ class LooksTest {
     }
 
     @Test
+    void whatComesDuringALookIsTheNextOnes() {
+        var optimizer = Optimizer.of(where, "one", PLENTY);
+        mark(where);
+        var seen = optimizer.parts().marks().ripe();
+        markAgain();
+        markAgain();
+        assertThat(optimizer.looks().look(seen, () -> true).events()).isEqualTo(1);
+        assertThat(optimizer.parts().marks().ripe()).singleElement().satisfies(mark -> {
+            assertThat(mark.events()).isEqualTo(2);
+            assertThat(mark.firstMarkedAt()).isAfter(seen.getFirst().lastMarkedAt());
+        });
+    }
+
+    private void markAgain() {
+        execute(
+                where,
+                Role.OPTIMIZER,
+                "update viewkeeper.view_mark set last_marked_at = clock_timestamp(), events = events + 1");
+    }
+
+    @Test
     void whatDoesNotFitIntoTheBudgetIsPlannedAndSaysSo() {
         long began = System.nanoTime();
         run("select count(md5(md5(md5(o.note || o.id)))) from shop.orders o where o.id > 7");
