@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** The service as seen from outside. */
 record Service(URI http, URI management) {
@@ -78,10 +79,15 @@ record Service(URI http, URI management) {
     }
 
     static void await(String what, BooleanSupplier condition) {
+        await(() -> what, condition);
+    }
+
+    /** @param what asked when it was in vain */
+    static void await(Supplier<String> what, BooleanSupplier condition) {
         var deadline = Instant.now().plusSeconds(60);
         while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(deadline)) {
-                throw new AssertionError("not within 60 s: " + what);
+                throw new AssertionError("not within 60 s: " + what.get());
             }
             java.util.concurrent.locks.LockSupport.parkNanos(
                     Duration.ofMillis(50).toNanos());

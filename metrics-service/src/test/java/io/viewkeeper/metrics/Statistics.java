@@ -55,15 +55,17 @@ record Statistics(Service service, SandboxDatabase database) {
     }
 
     void await(String name, DoublePredicate condition) {
-        Service.await(name + ", now " + value(name), () -> condition.test(value(name)));
+        Service.await(() -> name + ", now " + value(name), () -> condition.test(value(name)));
     }
 
     void await(String name, String label, String labelValue, DoublePredicate condition) {
-        Service.await(name, () -> condition.test(value(name, label, labelValue)));
+        Service.await(
+                () -> name + " of " + labelValue + ", now " + value(name, label, labelValue),
+                () -> condition.test(value(name, label, labelValue)));
     }
 
     void await(ViewName view, DoublePredicate condition) {
-        Service.await("ratio of " + view + ", now " + hitRatio(view), () -> condition.test(hitRatio(view)));
+        Service.await(() -> "ratio of " + view + ", now " + hitRatio(view), () -> condition.test(hitRatio(view)));
     }
 
     /** Until the collector has succeeded once more, from beginning to end. */
@@ -83,7 +85,7 @@ record Statistics(Service service, SandboxDatabase database) {
         return value("viewkeeper_collector_last_success_timestamp_seconds", "collector", collector);
     }
 
-    /** As superuser; what it counted is seen at once, for the session ends. */
+    /** As superuser; what it counted is seen when it returns. */
     void execute(String statements) {
         execute(statements, 1);
     }
@@ -96,6 +98,8 @@ record Statistics(Service service, SandboxDatabase database) {
                     statement.execute(single);
                 }
             }
+            // Or else the server would count when it has noticed that the session ended.
+            statement.execute("select pg_catalog.pg_stat_force_next_flush()");
         } catch (SQLException refused) {
             throw new IllegalStateException(refused);
         }

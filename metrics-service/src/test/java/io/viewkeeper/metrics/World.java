@@ -119,7 +119,21 @@ record World(SandboxDatabase database, String bootstrapServers, String prefix) {
 
     /** Publishes an event as the refresher does, and waits for the broker. */
     void publish(RefreshEvent event) {
-        publish(
+        publish(List.of(event));
+    }
+
+    /** Publishes events without a pause between them, and waits for the broker. */
+    void publish(List<RefreshEvent> events) {
+        send(events.stream().map(this::record).toList());
+    }
+
+    /** Publishes any record, and waits for the broker. */
+    void publish(Map<String, String> headers, String key, byte[] value) {
+        send(List.of(record(headers, key, value)));
+    }
+
+    private ProducerRecord<byte[], byte[]> record(RefreshEvent event) {
+        return record(
                 Map.of(
                         EventHeaders.SPEC_VERSION, "1.0",
                         EventHeaders.ID, UUID.randomUUID().toString(),
@@ -129,13 +143,18 @@ record World(SandboxDatabase database, String bootstrapServers, String prefix) {
                 EventWriter.json(event).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Publishes any record, and waits for the broker. */
-    void publish(Map<String, String> headers, String key, byte[] value) {
+    private ProducerRecord<byte[], byte[]> record(Map<String, String> headers, String key, byte[] value) {
         var record = new ProducerRecord<>(Topics.refresh(prefix), key.getBytes(StandardCharsets.UTF_8), value);
         headers.forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
+        return record;
+    }
+
+    private void send(List<ProducerRecord<byte[], byte[]>> records) {
         Map<String, Object> settings = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(record).get(30, TimeUnit.SECONDS);
+            for (var sent : records.stream().map(producer::send).toList()) {
+                sent.get(30, TimeUnit.SECONDS);
+            }
         } catch (InterruptedException | ExecutionException | TimeoutException failure) {
             throw new IllegalStateException(failure);
         }
