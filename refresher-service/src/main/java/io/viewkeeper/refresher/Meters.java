@@ -5,8 +5,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.viewkeeper.refresher.outbox.OutboxLoop;
 import io.viewkeeper.refresher.refresh.RefreshLoop;
 import io.viewkeeper.refresher.schedule.Census;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.function.ToLongFunction;
 
 /** Gauges of what the loops last saw: a scrape asks no database. */
@@ -18,7 +16,9 @@ final class Meters {
         Gauge.builder("viewkeeper.outbox.pending.events", () -> outbox.state().pending())
                 .description("Committed events that Kafka has not acknowledged")
                 .register(registry);
-        Gauge.builder("viewkeeper.outbox.oldest.event.age.seconds", () -> ageSeconds(outbox.state()))
+        Gauge.builder(
+                        "viewkeeper.outbox.oldest.event.age.seconds",
+                        () -> outbox.state().oldestAge().toMillis() / 1000.0)
                 .description("Age of the oldest event that Kafka has not acknowledged; 0 when there is none")
                 .register(registry);
         views(refreshes, "scheduled", Census::scheduled, registry);
@@ -38,12 +38,5 @@ final class Meters {
                 .description("Materialized views, as the last search of the catalog found them")
                 .tag("state", state)
                 .register(registry);
-    }
-
-    private static double ageSeconds(OutboxLoop.State state) {
-        Instant oldest = state.oldest();
-        return oldest == null
-                ? 0
-                : Math.max(0, Duration.between(oldest, Instant.now()).toMillis() / 1000.0);
     }
 }

@@ -68,6 +68,7 @@ class KafkaOutageTest {
                     .atMost(OUTAGE.plusMinutes(1))
                     .until(() -> System.nanoTime() - began >= OUTAGE.toNanos());
             assertThat(outbox.state().pending()).isPositive();
+            assertThat(outbox.state().oldestAge()).isPositive();
         } finally {
             kafka.restart();
         }
@@ -75,6 +76,7 @@ class KafkaOutageTest {
             var state = outbox.state();
             return state.failure() == null && state.pending() == 0;
         });
+        assertThat(outbox.state().oldestAge()).isZero();
         long last = sequence();
         assertThat(sequencesAtAConsumer(kafka, last))
                 .as("each once or again, none left out, none before its predecessor")

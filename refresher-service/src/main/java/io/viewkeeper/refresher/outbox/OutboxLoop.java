@@ -2,9 +2,7 @@ package io.viewkeeper.refresher.outbox;
 
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.DatabaseException;
-import io.viewkeeper.schema.database.Instants;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -25,7 +23,9 @@ public final class OutboxLoop {
 
     private static final String BACKLOG = """
         /* viewkeeper:outbox */
-        select count(*) as pending, min(created_at) as oldest
+        select
+          count(*) as pending,
+          (extract(epoch from pg_catalog.clock_timestamp() - min(created_at)) * 1000)::bigint as oldest_age_ms
         from viewkeeper.event_outbox
         where published_at is null
         """;
@@ -36,13 +36,19 @@ public final class OutboxLoop {
      * What is known of the outbox.
      *
      * @param pending committed events that Kafka has not acknowledged
-     * @param oldest when the first of them was committed; null when there is none
+     * @param oldestSince {@link System#nanoTime} when the first of them was written; null when there is none
      * @param failure why the last round did not publish everything; null when it did
      */
     public record State(
             long pending,
-            @Nullable Instant oldest,
-            @Nullable String failure) {}
+            @Nullable Long oldestSince,
+            @Nullable String failure) {
+
+        /** How long the first of them has waited, by the database's clock; zero when there is none. */
+        public Duration oldestAge() {
+            return oldestSince == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, System.nanoTime() - oldestSince));
+        }
+    }
 
     private final Database database;
     private final OutboxPublisher publisher;
@@ -167,9 +173,15 @@ public final class OutboxLoop {
     private State backlog(State before, @Nullable String failure) {
         try {
             return database.queryOne(
-                    BACKLOG, row -> new State(row.getLong("pending"), Instants.orNull(row, "oldest"), failure));
+                    BACKLOG, row -> new State(row.getLong("pending"), since(row.getLong("oldest_age_ms")), failure));
         } catch (DatabaseException unreachable) {
-            return new State(before.pending(), before.oldest(), unreachable.getMessage());
+            return new State(before.pending(), before.oldestSince(), unreachable.getMessage());
         }
+    }
+
+    private static @Nullable Long since(@Nullable Long ageMillis) {
+        return ageMillis == null
+                ? null
+                : System.nanoTime() - Duration.ofMillis(ageMillis).toNanos();
     }
 }
