@@ -136,8 +136,8 @@ class MetricsServiceTest {
         double duplicates = sample("viewkeeper_events_total", "duplicate", true);
         world.publish(events.completed(view, 1, first.minusSeconds(9), 1));
         world.publish(events.failed(view, 3, first.plusSeconds(1), 1, Events.snapshot(first)));
-        Service.await("the stale one", () -> sample("viewkeeper_events_total", "stale", true) == stale + 1);
-        Service.await("the duplicate", () -> sample("viewkeeper_events_total", "duplicate", true) == duplicates + 1);
+        Service.await("the stale one", () -> sample("viewkeeper_events_total", "stale", true) > stale);
+        Service.await("the duplicate", () -> sample("viewkeeper_events_total", "duplicate", true) > duplicates);
         assertThat(gauge("viewkeeper_view_data_timestamp_seconds", view))
                 .isCloseTo(seconds(Events.snapshot(first)), MICROSECOND);
         assertThat(gauge("viewkeeper_view_size_bytes", view)).isEqualTo(16_384);
