@@ -6,8 +6,12 @@ import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
 import io.viewkeeper.refresher.Workshop;
 import io.viewkeeper.refresher.schedule.Policies;
+import io.viewkeeper.schema.event.ErrorCategory;
+import io.viewkeeper.schema.event.RefreshCompleted;
 import io.viewkeeper.schema.event.RefreshEvent;
+import io.viewkeeper.schema.event.RefreshFailed;
 import io.viewkeeper.schema.event.ViewName;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -15,18 +19,44 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ConsistentGroupTest {
+    private static final int NONE = 1;
+    private static final int FIRST = 2;
+    private static final int LAST = 3;
+
     private final Workshop workshop = new Workshop();
     private final Settings together = new Settings().group("g", "w.*").with("groups.g.consistent", "true");
 
-    /** Four views of one counter: the first is slow, so that whoever looks at the counter later sees another value. */
+    /** Four views of one counter: the first may be held up, so that whoever looks at the counter later sees another value. */
     @BeforeEach
     void createViews() {
-        workshop.asOwner(
-                        "create table w.counter (k int primary key, n int not null); insert into w.counter values (1, 0)")
-                .view("a", "select k, n, pg_sleep(0.7)::text as s from w.counter")
+        workshop.asOwner("""
+                        create table w.counter (k int primary key, n int not null);
+                        insert into w.counter values (1, 0);
+                        create sequence w.closed_gate;
+                        grant select on w.closed_gate to viewkeeper_refresher;
+                        -- A sequence is seen as it is now in whatever snapshot.
+                        create function w.gate(gate int) returns text language plpgsql as $$
+                          begin
+                            while (select last_value from w.closed_gate) = gate loop
+                              perform pg_sleep(0.01);
+                            end loop;
+                            return 'open';
+                          end
+                        $$
+                        """)
+                .view("a", "select k, n, w.gate(" + FIRST + ") as gate from w.counter")
                 .view("b", "select k, n from w.counter")
                 .view("c", "select k, n from w.a")
                 .view("d", "select a.k, c.n from w.a join w.counter c using (k)");
+    }
+
+    /** Holds up the refresh of the view that goes through it. */
+    private void close(int gate) {
+        workshop.asOwner("select setval('w.closed_gate', " + gate + ")");
+    }
+
+    private void open() {
+        close(NONE);
     }
 
     @Test
@@ -51,11 +81,9 @@ class ConsistentGroupTest {
     }
 
     private void refreshWhileTheCounterGoesOn(Replica replica) {
-        replica.turn();
-        replica.advance(Duration.ofHours(1));
-        replica.begin();
-        workshop.awaitRefreshOf("a");
+        beginSecond(replica);
         workshop.asOwner("update w.counter set n = 1");
+        open();
         assertThat(replica.end()).hasSizeGreaterThanOrEqualTo(4).allMatch(RefreshOutcome.Completed.class::isInstance);
     }
 
@@ -110,6 +138,7 @@ class ConsistentGroupTest {
             workshop.asRefresher(
                     "drop materialized view w.b; create materialized view w.b as select k, n from w.counter;"
                             + " create unique index on w.b (k)");
+            open();
             replica.end();
             assertThat(workshop.strings("select view_name || ': ' || error_category || ': ' || error_message"
                             + " from analytics.view_refresh_log where status = 'failed'"))
@@ -120,12 +149,45 @@ class ConsistentGroupTest {
         }
     }
 
-    /** The second refresh of all, in which the first view is being refreshed. */
+    /** The second refresh of all, in which the first view is being refreshed until the gate is opened. */
     private void beginSecond(Replica replica) {
         replica.turn();
+        close(FIRST);
         replica.advance(Duration.ofHours(1));
         replica.begin();
         workshop.awaitRefreshOf("a");
+    }
+
+    @Test
+    void whatAKilledReplicaHadRefreshedOfAGroupIsUndoneAndRedoneWithTheRest() throws SQLException {
+        workshop.view("e", "select k, n, w.gate(" + LAST + ") as gate from w.d");
+        try (var one = new Replica(workshop.database(), together, "one");
+                var two = new Replica(workshop.database(), together, "two")) {
+            two.turn();
+            workshop.asOwner("update w.counter set n = 1");
+            close(LAST);
+            one.advance(Duration.ofHours(1));
+            one.begin();
+            workshop.awaitRefreshOf("e");
+            one.die(workshop.database());
+            open();
+            assertThat(counters()).as("what they showed before").containsExactly("0");
+            Workshop.await("the other has redone them", () -> {
+                two.turn();
+                return workshop.events(two.database()).size() == 15;
+            });
+            assertThat(counters()).containsExactly("1");
+            List<RefreshEvent> events = workshop.events(two.database());
+            assertThat(events.subList(5, 10))
+                    .allSatisfy(
+                            event -> assertThat(((RefreshFailed) event).error().category())
+                                    .isEqualTo(ErrorCategory.ORPHANED));
+            assertThat(events.subList(10, 15))
+                    .hasOnlyElementsOfType(RefreshCompleted.class)
+                    .allSatisfy(event -> assertThat(event.run().attempt()).isEqualTo(2));
+            assertThat(workshop.strings("select run_id::text from viewkeeper.refresh_run"))
+                    .isEmpty();
+        }
     }
 
     @Test
