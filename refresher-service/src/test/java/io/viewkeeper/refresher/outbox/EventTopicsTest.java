@@ -3,6 +3,7 @@ package io.viewkeeper.refresher.outbox;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viewkeeper.refresher.Workshop;
 import io.viewkeeper.sandbox.server.KafkaServer;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ class EventTopicsTest {
 
     @Test
     void createsWhatIsMissing() throws Exception {
-        assertThat(new EventTopics(settings, prefix, true).ensure()).isEqualTo(OpenTopics.all());
+        awaitAllOpen(new EventTopics(settings, prefix, true));
         kafka.awaitTopics(List.of(EventTopic.REFRESH.name(prefix), EventTopic.VIEW_STATE.name(prefix)));
         assertThat(cleanupPolicy(EventTopic.REFRESH)).isEqualTo("delete");
         assertThat(cleanupPolicy(EventTopic.VIEW_STATE)).isEqualTo("compact");
@@ -28,7 +29,7 @@ class EventTopicsTest {
     @Test
     void leavesATopicThatExistsAsItIs() throws Exception {
         kafka.createTopics(EventTopic.VIEW_STATE.name(prefix));
-        assertThat(new EventTopics(settings, prefix, true).ensure()).isEqualTo(OpenTopics.all());
+        awaitAllOpen(new EventTopics(settings, prefix, true));
         assertThat(cleanupPolicy(EventTopic.VIEW_STATE)).isEqualTo("delete");
     }
 
@@ -40,7 +41,11 @@ class EventTopicsTest {
         assertThat(open.topics()).isEqualTo(Set.of(EventTopic.REFRESH));
         assertThat(open.obstacle()).contains(EventTopic.VIEW_STATE.name(prefix)).contains("create-topic");
         kafka.createTopics(EventTopic.VIEW_STATE.name(prefix));
-        assertThat(topics.ensure()).isEqualTo(OpenTopics.all());
+        awaitAllOpen(topics);
+    }
+
+    private static void awaitAllOpen(EventTopics topics) {
+        Workshop.await("all topics are open", () -> topics.ensure().equals(OpenTopics.all()));
     }
 
     private String cleanupPolicy(EventTopic topic) throws Exception {

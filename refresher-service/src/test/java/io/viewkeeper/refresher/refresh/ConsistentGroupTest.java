@@ -2,6 +2,7 @@ package io.viewkeeper.refresher.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viewkeeper.refresher.Gate;
 import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
 import io.viewkeeper.refresher.Workshop;
@@ -19,44 +20,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ConsistentGroupTest {
-    private static final int NONE = 1;
-    private static final int FIRST = 2;
-    private static final int LAST = 3;
-
     private final Workshop workshop = new Workshop();
+    private final Gate first = Gate.in(workshop, "first_gate");
     private final Settings together = new Settings().group("g", "w.*").with("groups.g.consistent", "true");
 
     /** Four views of one counter: the first may be held up, so that whoever looks at the counter later sees another value. */
     @BeforeEach
     void createViews() {
-        workshop.asOwner("""
-                        create table w.counter (k int primary key, n int not null);
-                        insert into w.counter values (1, 0);
-                        create sequence w.closed_gate;
-                        grant select on w.closed_gate to viewkeeper_refresher;
-                        -- A sequence is seen as it is now in whatever snapshot.
-                        create function w.gate(gate int) returns text language plpgsql as $$
-                          begin
-                            while (select last_value from w.closed_gate) = gate loop
-                              perform pg_sleep(0.01);
-                            end loop;
-                            return 'open';
-                          end
-                        $$
-                        """)
-                .view("a", "select k, n, w.gate(" + FIRST + ") as gate from w.counter")
+        workshop.asOwner(
+                        "create table w.counter (k int primary key, n int not null); insert into w.counter values (1, 0)")
+                .view("a", "select k, n, " + first.call() + " as gate from w.counter")
                 .view("b", "select k, n from w.counter")
                 .view("c", "select k, n from w.a")
                 .view("d", "select a.k, c.n from w.a join w.counter c using (k)");
-    }
-
-    /** Holds up the refresh of the view that goes through it. */
-    private void close(int gate) {
-        workshop.asOwner("select setval('w.closed_gate', " + gate + ")");
-    }
-
-    private void open() {
-        close(NONE);
     }
 
     @Test
@@ -83,7 +59,7 @@ class ConsistentGroupTest {
     private void refreshWhileTheCounterGoesOn(Replica replica) {
         beginSecond(replica);
         workshop.asOwner("update w.counter set n = 1");
-        open();
+        first.open();
         assertThat(replica.end()).hasSizeGreaterThanOrEqualTo(4).allMatch(RefreshOutcome.Completed.class::isInstance);
     }
 
@@ -138,7 +114,7 @@ class ConsistentGroupTest {
             workshop.asRefresher(
                     "drop materialized view w.b; create materialized view w.b as select k, n from w.counter;"
                             + " create unique index on w.b (k)");
-            open();
+            first.open();
             replica.end();
             assertThat(workshop.strings("select view_name || ': ' || error_category || ': ' || error_message"
                             + " from analytics.view_refresh_log where status = 'failed'"))
@@ -152,7 +128,7 @@ class ConsistentGroupTest {
     /** The second refresh of all, in which the first view is being refreshed until the gate is opened. */
     private void beginSecond(Replica replica) {
         replica.turn();
-        close(FIRST);
+        first.close();
         replica.advance(Duration.ofHours(1));
         replica.begin();
         workshop.awaitRefreshOf("a");
@@ -160,17 +136,18 @@ class ConsistentGroupTest {
 
     @Test
     void whatAKilledReplicaHadRefreshedOfAGroupIsUndoneAndRedoneWithTheRest() throws SQLException {
-        workshop.view("e", "select k, n, w.gate(" + LAST + ") as gate from w.d");
+        var last = Gate.in(workshop, "last_gate");
+        workshop.view("e", "select k, n, " + last.call() + " as gate from w.d");
         try (var one = new Replica(workshop.database(), together, "one");
                 var two = new Replica(workshop.database(), together, "two")) {
             two.turn();
             workshop.asOwner("update w.counter set n = 1");
-            close(LAST);
+            last.close();
             one.advance(Duration.ofHours(1));
             one.begin();
             workshop.awaitRefreshOf("e");
             one.die(workshop.database());
-            open();
+            last.open();
             assertThat(counters()).as("what they showed before").containsExactly("0");
             Workshop.await("the other has redone them", () -> {
                 two.turn();

@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,11 +42,17 @@ class OrphansTest {
             workshop.asOwner("update w.pace set seconds = 0");
             long died = System.nanoTime();
             one.die(workshop.database());
+            var looked = new AtomicLong(died);
+            var longestPause = new AtomicLong();
             Workshop.await("the other has redone it", () -> {
                 two.turn();
+                long now = System.nanoTime();
+                longestPause.accumulateAndGet(now - looked.getAndSet(now), Math::max);
                 return workshop.events(two.database()).size() == 3;
             });
-            assertThat(Duration.ofNanos(System.nanoTime() - died)).isLessThan(Duration.ofSeconds(10));
+            // A machine that stands still for a while is forgiven that while.
+            assertThat(Duration.ofNanos(looked.get() - died - longestPause.get()))
+                    .isLessThan(Duration.ofSeconds(10));
             List<RefreshEvent> events = workshop.events(two.database());
             assertThat(events.get(1)).isInstanceOfSatisfying(RefreshFailed.class, failed -> {
                 assertThat(failed.error().category()).isEqualTo(ErrorCategory.ORPHANED);
@@ -108,8 +115,8 @@ class OrphansTest {
         try (var two = new Replica(workshop.database(), settings, "two")) {
             two.turn();
             leaveARunOfADeadProcess();
-            workshop.asRefresher("insert into viewkeeper.refresher_process (process_id, instance)"
-                    + " select process_id, instance from viewkeeper.refresh_run");
+            workshop.asRefresher("insert into viewkeeper.refresher_process (process_id, instance, heartbeat_at)"
+                    + " select process_id, instance, now() + interval '1 h' from viewkeeper.refresh_run");
             assertThat(two.turn()).isEmpty();
             workshop.asRefresher("update viewkeeper.refresher_process set heartbeat_at = now() - interval '6 s'"
                     + " where instance = 'dead'");
@@ -142,7 +149,7 @@ class OrphansTest {
                             .error()
                             .category())
                     .isEqualTo(ErrorCategory.CONNECTION_LOST);
-            replica.advance(Duration.ofSeconds(15));
+            replica.advance(Duration.ofMinutes(1));
             assertThat(replica.turn()).singleElement().isInstanceOf(RefreshOutcome.Completed.class);
         }
     }
@@ -158,6 +165,7 @@ class OrphansTest {
             workshop.awaitRefreshOf("slow");
             workshop.asOwner("update w.pace set seconds = 0");
             assertThat(one.stop(Duration.ofMillis(100))).isEqualTo(1);
+            one.stop(Duration.ofMinutes(1));
             assertThat(workshop.events(two.database()).getLast())
                     .isInstanceOfSatisfying(RefreshFailed.class, failed -> {
                         assertThat(failed.error().message()).contains("stopped");

@@ -152,7 +152,8 @@ class PriorityTest {
     @Test
     void aViewThatCannotMeetItsTargetIsSaidToBeSo() {
         workshop.view("slow", "select 1 as k, pg_sleep(1.3)::text as s").view("fast", "select 1 as k");
-        try (var replica = new Replica(workshop.database(), new Settings().group("g", "w.*", "1s"))) {
+        try (var replica = new Replica(
+                workshop.database(), new Settings().group("g", "w.*", "1s").with("views.\"w.fast\".interval", "1h"))) {
             replica.turn();
             assertThat(workshop.strings(
                             "select view_name from viewkeeper.view_state where target_risk like '%takes about%'"))

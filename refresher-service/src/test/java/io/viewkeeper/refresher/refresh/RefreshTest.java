@@ -38,7 +38,8 @@ class RefreshTest {
     private static final ViewName TOTALS = new ViewName("sales", "totals");
 
     private final SandboxDatabase database = PostgresServer.shared().migratedDatabase();
-    private Replica replica = new Replica(database, new Settings().group("g", "sales.*"));
+    private Replica replica =
+            new Replica(database, new Settings().group("g", "sales.*").with("groups.g.lock-timeout", "1m"));
 
     @BeforeEach
     void createView() throws SQLException {
@@ -177,7 +178,7 @@ class RefreshTest {
     @Test
     void waitsForALockNoLongerThanAllowedAndTriesAgainSoon() throws SQLException {
         replica.close();
-        replica = new Replica(database, new Settings().group("g", "sales.*").with("groups.g.lock-timeout", "700ms"));
+        replica = new Replica(database, new Settings().group("g", "sales.*").with("groups.g.lock-timeout", "3s"));
         try (Connection other = database.connect(Role.REFRESHER)) {
             other.setAutoCommit(false);
             other.createStatement().execute("refresh materialized view concurrently sales.totals");
@@ -189,7 +190,7 @@ class RefreshTest {
                     .isBefore(failed.run().finishedAt().plus(Duration.ofSeconds(13)));
             other.rollback();
         }
-        replica.advance(Duration.ofSeconds(15));
+        replica.advance(Duration.ofMinutes(1));
         RefreshCompleted retried = completed(replica.turn());
         assertThat(retried.run().trigger()).isEqualTo(RefreshTrigger.RETRY);
         assertThat(retried.run().attempt()).isEqualTo(2);

@@ -3,6 +3,7 @@ package io.viewkeeper.refresher.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.viewkeeper.refresher.Gate;
 import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
 import io.viewkeeper.refresher.Workshop;
@@ -72,19 +73,21 @@ class SuspensionTest {
     @Test
     void aFailureOfAViewThatSomebodyHasSuspendedMeanwhilePromisesNoAttempt() {
         var view = new ViewName("w", "slow");
+        var gate = Gate.in(workshop, "gate");
         workshop.view(
                 "slow",
-                "select s.k, 1 / s.x as y from (select b.k, b.x, pg_sleep(case when b.x = 0 then 1.5 else 0 end)"
-                        + " from w.base b offset 0) s");
+                "select s.k, 1 / s.x as y from (select b.k, b.x, " + gate.call() + " from w.base b offset 0) s");
         try (var replica = new Replica(workshop.database(), settings)) {
             replica.turn();
             workshop.asOwner("update w.base set x = 0");
+            gate.close();
             replica.advance(Duration.ofMinutes(10));
             replica.begin();
             workshop.awaitRefreshOf("slow");
             var suspension =
                     replica.database().inTransaction(session -> ViewCommands.suspend(session, view, "alice", null));
             assertThat(suspension).isPresent();
+            gate.open();
             RefreshFailed failed = replica.end().stream()
                     .filter(RefreshOutcome.Failed.class::isInstance)
                     .map(outcome -> ((RefreshOutcome.Failed) outcome).event())

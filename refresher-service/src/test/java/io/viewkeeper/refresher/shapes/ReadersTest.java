@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
+import io.viewkeeper.refresher.Workshop;
 import io.viewkeeper.refresher.refresh.RefreshOutcome;
 import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.Role;
@@ -82,7 +83,11 @@ class ReadersTest {
         var settings = new Settings().group("g", SLOW).with("groups.g.plain-refresh", "always");
         try (var replica = new Replica(database, settings);
                 var reader = Reader.of(database, List.of(SLOW))) {
-            replica.turn();
+            Workshop.await("the reader has met one", () -> {
+                replica.turn();
+                replica.advance(Duration.ofHours(1));
+                return reader.failure() != null;
+            });
             assertThat(reader.failure()).contains("lock timeout");
         }
     }

@@ -64,7 +64,8 @@ class KafkaServerTest {
         server.createTopics("asked.for");
 
         send(server, "asked.for", "a");
-        assertThatThrownBy(() -> send(server, "not.asked.for", "a")).hasMessageContaining("not.asked.for");
+        assertThatThrownBy(() -> send(server, "not.asked.for", "a", Duration.ofSeconds(5)))
+                .hasMessageContaining("not.asked.for");
     }
 
     @Test
@@ -88,14 +89,13 @@ class KafkaServerTest {
     }
 
     private static void send(KafkaServer server, String topic, String value) throws Exception {
+        send(server, topic, value, Duration.ofMinutes(1));
+    }
+
+    /** @param patience with a topic that is missing */
+    private static void send(KafkaServer server, String topic, String value, Duration patience) throws Exception {
         Map<String, Object> settings = Map.of(
-                "bootstrap.servers",
-                server.bootstrapServers(),
-                "acks",
-                "all",
-                // A topic that is missing is waited for this long.
-                "max.block.ms",
-                5_000);
+                "bootstrap.servers", server.bootstrapServers(), "acks", "all", "max.block.ms", patience.toMillis());
         try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
             producer.send(new ProducerRecord<>(topic, value)).get(60, TimeUnit.SECONDS);
         }
