@@ -52,7 +52,11 @@ class Lifecycle {
         wakeUps.start(this::tick);
     }
 
-    @Scheduled(every = "{viewkeeper.refresh.tick}", concurrentExecution = ConcurrentExecution.SKIP)
+    // Not before the application has started: until then the channels of events are not wired.
+    @Scheduled(
+            every = "{viewkeeper.refresh.tick}",
+            concurrentExecution = ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     @RunOnVirtualThread
     void tick() {
         turning.lock(); // The scheduler never overlaps with itself, but with a wake-up.
