@@ -115,9 +115,8 @@ class LooksTest {
 
     @Test
     void whatDoesNotFitIntoTheBudgetIsPlannedAndSaysSo() {
-        long began = System.nanoTime();
         run("select count(md5(md5(md5(o.note || o.id)))) from shop.orders o where o.id > 7");
-        double mean = (System.nanoTime() - began) / 1e6 / 4;
+        double mean = meanMillis("%md5(md5(md5(%");
         var poor = Optimizer.of(where, "poor", PLENTY);
         // Enough is left for two executions, and a warm-up with a measured one are reckoned to take two and a half.
         execute(
@@ -240,6 +239,24 @@ class LooksTest {
     private void run(String sql) {
         for (int i = 0; i < 4; i++) {
             execute(where, Role.OWNER, sql);
+        }
+    }
+
+    /** As the server has measured it: what we measure has the connection in it. */
+    private double meanMillis(String pattern) {
+        try (var connection = where.connect(Role.SUPERUSER);
+                var statement = connection.prepareStatement("""
+                    select s.mean_exec_time
+                    from pg_stat_statements s
+                    join pg_database d on d.oid = s.dbid
+                    where d.datname = current_database() and s.query like ?
+                    """)) {
+            statement.setString(1, pattern);
+            var row = statement.executeQuery();
+            row.next();
+            return row.getDouble(1);
+        } catch (SQLException refused) {
+            throw new IllegalStateException(refused);
         }
     }
 
