@@ -172,7 +172,7 @@ record World(SandboxDatabase database, String bootstrapServers, String prefix) {
         var letters = new ArrayList<ConsumerRecord<byte[], byte[]>>();
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(Topics.refreshDeadLetters(prefix, "metrics")));
-            var deadline = Instant.now().plusSeconds(30);
+            var deadline = Instant.now().plusSeconds(120);
             while (letters.size() < count && Instant.now().isBefore(deadline)) {
                 consumer.poll(Duration.ofMillis(200)).forEach(letters::add);
             }

@@ -6,14 +6,12 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.viewkeeper.sandbox.server.FreePort;
 import io.viewkeeper.sandbox.server.KafkaOptions;
 import io.viewkeeper.sandbox.server.KafkaServer;
 import io.viewkeeper.schema.event.Topics;
 import io.viewkeeper.schema.event.ViewName;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
@@ -38,11 +36,7 @@ class LateBrokerTest {
     public static class NoBrokerYet extends TestServers {
         @Override
         protected void prepare(Map<String, String> settings) {
-            try (var socket = new ServerSocket(0)) {
-                settings.put("kafka.bootstrap.servers", "127.0.0.1:" + socket.getLocalPort());
-            } catch (IOException noPort) {
-                throw new UncheckedIOException(noPort);
-            }
+            settings.put("kafka.bootstrap.servers", "127.0.0.1:" + FreePort.choose());
         }
     }
 
@@ -51,7 +45,9 @@ class LateBrokerTest {
         var service = new Service(http, management);
         var world = World.of(config);
         Service.await("ready", service::isReady);
-        assertThat(service.get(management, "/q/health/ready").body()).contains("degraded: no connection");
+        Service.await(
+                "degraded",
+                () -> service.get(management, "/q/health/ready").body().contains("degraded: no connection"));
         assertThat(service.get(management, "/q/health/live").statusCode()).isEqualTo(200);
 
         int port = Integer.parseInt(world.bootstrapServers().replaceAll(".*:", ""));

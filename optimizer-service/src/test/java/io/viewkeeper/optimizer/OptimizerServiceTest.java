@@ -158,7 +158,7 @@ class OptimizerServiceTest {
                 EventWriter.json(unstorable).getBytes(StandardCharsets.UTF_8));
         world.publish(events.completed(view, 1, START));
         Service.await("the next event", () -> service.sequences(view).size() == 1);
-        var letters = world.deadLetters(2, Duration.ofSeconds(30));
+        var letters = world.deadLetters(2, Duration.ofMinutes(2));
         assertThat(letters)
                 .extracting(letter -> new String(
                         letter.headers().lastHeader("dead-letter-reason").value(), StandardCharsets.UTF_8))
@@ -182,7 +182,7 @@ class OptimizerServiceTest {
         world.databaseBack();
         Service.await("all of them", () -> service.sequences(view).size() == 50);
         assertThat(service.events("dead_letter")).isEqualTo(deadBefore);
-        assertThat(service.isReady()).isTrue();
+        Service.await("ready again", service::isReady);
     }
 
     @Test

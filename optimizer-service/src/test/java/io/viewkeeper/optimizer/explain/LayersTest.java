@@ -103,7 +103,7 @@ class LayersTest {
         // Ends another session of the same role.
         try (var bystander = Fingerprint.bystander(where)) {
             var attack =
-                    "select pg_terminate_backend(pid) from pg_stat_activity where usename = current_user and application_name = 'viewkeeper-sandbox'";
+                    "select pg_terminate_backend(pid, 500) from pg_stat_activity where usename = current_user and application_name = 'viewkeeper-sandbox'";
             assertThat(changes(pool, attack, EnumSet.of(Layer.FUNCTIONS))).isEmpty();
             assertThat(changes(pool, attack, EnumSet.complementOf(EnumSet.of(Layer.FUNCTIONS))))
                     .contains("bystanders");
@@ -182,7 +182,7 @@ class LayersTest {
         // What is left of it must not stand for the next one's.
         try (var statement = superuser.createStatement()) {
             statement.execute(
-                    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'viewkeeper-explain-test' and pid in (select pid from pg_locks where locktype = 'advisory')");
+                    "select pg_terminate_backend(pid, 30000) from pg_stat_activity where application_name = 'viewkeeper-explain-test' and pid in (select pid from pg_locks where locktype = 'advisory')");
         }
         return changed;
     }

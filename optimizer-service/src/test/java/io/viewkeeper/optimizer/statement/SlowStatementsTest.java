@@ -25,7 +25,7 @@ class SlowStatementsTest {
         var database = PostgresServer.shared(version).migratedDatabase();
         var slow = statements(database, USUAL);
         sleep(database, 3, "0.02");
-        run(database, 5, "select pg_sleep(0.001), 'quick'");
+        run(database, 50, "select pg_sleep(0.001), 'quick'");
         run(database, 2, "select pg_sleep(0.03), 'rare', 4711");
         var seen = slow.look().slow();
         assertThat(seen).hasSize(1);
@@ -106,8 +106,8 @@ class SlowStatementsTest {
     void noMoreThanTheTopAreReportedThoseWithTheMostTimeFirst(PostgresVersion version) throws SQLException {
         var database = PostgresServer.shared(version).migratedDatabase();
         run(database, 3, "select pg_sleep(0.02)");
-        run(database, 3, "select pg_sleep(0.06), 'b'");
-        run(database, 3, "select pg_sleep(0.04), 'c', 'c'");
+        run(database, 3, "select pg_sleep(0.3), 'b'");
+        run(database, 3, "select pg_sleep(0.12), 'c', 'c'");
         var seen = statements(database, new Thresholds(Duration.ofMillis(10), 2, 2))
                 .look()
                 .slow();

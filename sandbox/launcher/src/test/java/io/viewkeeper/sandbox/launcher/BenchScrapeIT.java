@@ -24,7 +24,7 @@ class BenchScrapeIT {
             assertThat(result.sizes()).extracting(ScrapeCost.Size::views).containsExactly(9, 40);
             assertThat(result.sizes()).allSatisfy(size -> {
                 isMeasured(size.service());
-                assertThat(size.service().scrapes().count()).isEqualTo(10);
+                assertThat(size.service().scrapes().count()).isBetween(3, 10);
                 assertThat(size.service().scrapes().series()).isLessThanOrEqualTo(BenchScrape.MOST_SERIES);
                 assertThat(size.parallel().scrapes().count()).isGreaterThanOrEqualTo(50);
                 assertThat(size.parallel().causedStatements())
