@@ -17,9 +17,11 @@ import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each figure moves when, and as, what it measures moves. */
+@Tag("server")
 @QuarkusTest
 @WithTestResource(value = TestServers.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
 class DatabaseStatisticsTest {

@@ -14,8 +14,10 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
 import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 @QuarkusTest
 @WithTestResource(value = DegradedStartTest.NothingAnswers.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
 class DegradedStartTest {

@@ -18,8 +18,10 @@ import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 @QuarkusTest
 @WithTestResource(value = KpisTest.FreshView.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
 class KpisTest {

@@ -22,8 +22,10 @@ import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 @QuarkusTest
 @WithTestResource(value = MetricsServiceTest.History.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
 class MetricsServiceTest {

@@ -17,9 +17,11 @@ import java.util.List;
 import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The oldest server that we work with, which counts otherwise in places, and one that crashes. */
+@Tag("server")
 @QuarkusTest
 @WithTestResource(value = OldServerAndCrashTest.Fifteen.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
 class OldServerAndCrashTest {

@@ -15,9 +15,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A database that was restored from a backup knows less than Kafka tells; what the views hold is what it says. */
+@Tag("server")
 @QuarkusTest
 @WithTestResource(value = RestoredDatabaseTest.Restored.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
 class RestoredDatabaseTest {

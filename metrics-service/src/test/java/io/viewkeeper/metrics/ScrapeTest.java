@@ -18,9 +18,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One scrape of the service, of a database that is used, against all that rules and dashboards ask for. */
+@Tag("server")
 @QuarkusTest
 @WithTestResource(value = ScrapeTest.UsedDatabase.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
 class ScrapeTest {

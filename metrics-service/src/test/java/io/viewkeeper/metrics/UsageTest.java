@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which statements read a view, on a server that counts them. */
+@Tag("server")
 @QuarkusTest
 @WithTestResource(value = UsageTest.ViewsThatAreRead.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
 class UsageTest {

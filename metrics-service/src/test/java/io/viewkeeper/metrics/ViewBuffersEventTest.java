@@ -17,9 +17,11 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The collectors' intervals are an hour here: whatever is read, an event has caused. */
+@Tag("server")
 @QuarkusTest
 @WithTestResource(value = ViewBuffersEventTest.Hourly.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
 class ViewBuffersEventTest {

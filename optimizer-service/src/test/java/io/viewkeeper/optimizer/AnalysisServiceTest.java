@@ -25,9 +25,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** From an event to what is wrong with the statements that it concerns, against real servers. */
+@Tag("server")
 @QuarkusTest
 @WithTestResource(value = AnalysisServers.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
 class AnalysisServiceTest {

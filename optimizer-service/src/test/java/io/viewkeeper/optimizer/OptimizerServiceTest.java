@@ -22,10 +22,12 @@ import java.util.UUID;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("server")
 @QuarkusTest
 @WithTestResource(value = TestServers.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
 class OptimizerServiceTest {

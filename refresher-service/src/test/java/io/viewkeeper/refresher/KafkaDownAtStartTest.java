@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 @QuarkusTest
 @WithTestResource(ServersWithKafkaDown.class)
 class KafkaDownAtStartTest {

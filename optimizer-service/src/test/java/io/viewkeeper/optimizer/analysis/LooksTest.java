@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Looks driven by hand: replicas, budget, vacuum, what is taken up again, plans that change. */
+@Tag("server")
 class LooksTest {
     private static final Duration PLENTY = Duration.ofMinutes(10);
     private static final String VIEW = "shop.totals";

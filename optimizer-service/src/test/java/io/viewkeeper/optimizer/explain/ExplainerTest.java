@@ -9,9 +9,11 @@ import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.PostgresVersion;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.schema.database.SqlState;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("server")
 class ExplainerTest {
     @ParameterizedTest
     @EnumSource(

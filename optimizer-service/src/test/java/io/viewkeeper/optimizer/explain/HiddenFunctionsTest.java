@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Functions that a statement reaches without naming them: each creates a replication slot, where nothing stops it. */
+@Tag("server")
 class HiddenFunctionsTest {
     private static final String WORLD = """
             create schema trap;

@@ -13,10 +13,12 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What somebody may send, or leave in pg_stat_statements, to have it executed by us. EXPLAIN ANALYZE is asked for each. */
+@Tag("server")
 class HostileStatementsTest {
     static final ExplainLimits LIMITS = new ExplainLimits(
             Duration.ofSeconds(1),

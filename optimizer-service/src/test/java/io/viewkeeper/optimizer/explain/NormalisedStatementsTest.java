@@ -11,11 +11,13 @@ import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Statements as an application executes them, explained as pg_stat_statements has them. */
+@Tag("server")
 class NormalisedStatementsTest {
     private static final List<String> STATEMENTS = List.of(
             "select * from customer where id = 7",

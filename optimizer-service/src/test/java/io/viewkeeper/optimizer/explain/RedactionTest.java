@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Values of statements are marked, and looked for in whatever comes out. */
+@Tag("server")
 class RedactionTest {
     private static final String MARK = "zzmark";
 

@@ -18,11 +18,13 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Plans that servers make while the test runs. */
+@Tag("server")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LivePlansTest {
     private final Map<PostgresVersion, List<Live>> plans = new HashMap<>();

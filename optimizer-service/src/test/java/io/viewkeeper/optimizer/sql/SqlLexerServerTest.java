@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the server takes for one literal, the lexer does. */
+@Tag("server")
 class SqlLexerServerTest {
     private static final String SIGNS = "ab'\\\"$-/* \n;?1é日";
     private static SandboxDatabase database;

@@ -10,10 +10,12 @@ import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Against PostgreSQL itself, in the oldest version and the newest. Slow is what takes a hundredth of a second. */
+@Tag("server")
 class SlowStatementsTest {
     private record Thresholds(Duration meanTime, long calls, int top) implements StatementSettings {}
 

@@ -20,9 +20,11 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A refresh that really runs, in a backend that holds the view's lock, is followed and ended. */
+@Tag("server")
 @QuarkusTest
 @WithTestResource(CommandServers.class)
 class CancelTest {

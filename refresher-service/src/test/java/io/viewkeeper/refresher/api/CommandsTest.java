@@ -15,9 +15,11 @@ import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What commands do to the tables, and what they answer. */
+@Tag("server")
 @QuarkusTest
 @WithTestResource(CommandServers.class)
 class CommandsTest {

@@ -19,9 +19,11 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The same request sent again has one effect and one answer. */
+@Tag("server")
 @QuarkusTest
 @WithTestResource(CommandServers.class)
 class IdempotencyTest {

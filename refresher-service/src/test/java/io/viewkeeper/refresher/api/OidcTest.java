@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who may command, with bearer tokens of an OpenID Connect issuer, beside a token file. */
+@Tag("server")
 @QuarkusTest
 @WithTestResource(OidcTest.Issuer.class)
 class OidcTest {

@@ -16,9 +16,11 @@ import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Commands and the loop together, from the request to the row in the log. */
+@Tag("server")
 @QuarkusTest
 @WithTestResource(OnDemandTest.Working.class)
 class OnDemandTest {

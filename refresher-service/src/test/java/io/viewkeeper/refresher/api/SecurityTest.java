@@ -18,9 +18,11 @@ import java.util.Map;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who may command, with tokens from files. */
+@Tag("server")
 @QuarkusTest
 @WithTestResource(CommandServers.class)
 class SecurityTest {

@@ -10,9 +10,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Where nothing is configured by which callers could prove who they are, nobody changes anything. */
+@Tag("server")
 @QuarkusTest
 @WithTestResource(CommandServers.Unprotected.class)
 class UnprotectedTest {

@@ -7,11 +7,13 @@ import io.viewkeeper.sandbox.server.Role;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The negative control of the whole suite: what is wrong is found. */
+@Tag("server")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InvariantsTest {
     private final Scene scene = new Scene(PostgresServer.shared().migratedDatabase());

@@ -11,9 +11,11 @@ import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The network fails exactly while COMMIT is under way: the refresher cannot know whether it has taken place. */
+@Tag("server")
 class LostAnswerTest {
     private static final String REFRESH = "refresh materialized view concurrently \"w\".\"mark\"";
     private static final String CLAIM = "insert into viewkeeper.refresh_run";

@@ -10,10 +10,12 @@ import java.sql.SQLException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** PostgreSQL is stopped, killed or made read-only while views are refreshed. */
+@Tag("server")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresAwayTest {
     private static final String END_SESSIONS = """

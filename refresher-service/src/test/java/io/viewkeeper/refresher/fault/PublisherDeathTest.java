@@ -28,9 +28,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A publisher ends, or loses PostgreSQL, after Kafka has acknowledged and before that is marked. */
+@Tag("server")
 class PublisherDeathTest {
     private static final Duration DELIVERY = Duration.ofSeconds(30);
     private static final Set<EventTopic> REFRESHES = Set.of(EventTopic.REFRESH);

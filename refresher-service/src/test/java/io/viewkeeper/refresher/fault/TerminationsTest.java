@@ -7,9 +7,11 @@ import java.sql.SQLException;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sessions are terminated at random moments while two replicas refresh views whose tables change. */
+@Tag("server")
 class TerminationsTest {
     private static final int ROUNDS = 20;
     private static final long SEED = 20_251_122;

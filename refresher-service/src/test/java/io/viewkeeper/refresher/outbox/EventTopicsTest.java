@@ -11,8 +11,10 @@ import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class EventTopicsTest {
     private final KafkaServer kafka = KafkaServer.shared();
     private final Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrapServers());

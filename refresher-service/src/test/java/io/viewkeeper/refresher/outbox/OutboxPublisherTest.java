@@ -30,8 +30,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class OutboxPublisherTest {
     private static final Duration DELIVERY = Duration.ofSeconds(30);
     private static final Set<EventTopic> TOPICS = EnumSet.allOf(EventTopic.class);

@@ -29,9 +29,11 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two publishers that never poll: what reaches Kafka was told of by NOTIFY. */
+@Tag("server")
 class ReplicaWakeUpTest {
     private static final Logger LOG = Logger.getLogger(ReplicaWakeUpTest.class);
     private static final Duration NO_POLL = Duration.ofHours(1);

@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing that the refresher does needs a backend for longer than one transaction. */
+@Tag("server")
 class BehindPoolerTest {
     private static final int VIEWS = 10;
     private static final int ROUNDS = 5;

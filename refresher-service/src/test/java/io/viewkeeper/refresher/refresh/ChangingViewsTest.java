@@ -14,10 +14,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Views that change while they are refreshed. */
+@Tag("server")
 class ChangingViewsTest {
     private static final String SUCCESSOR =
             "create materialized view w.slow as select 2 as k; create unique index on w.slow (k)";

@@ -17,8 +17,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class ConsistentGroupTest {
     private final Workshop workshop = new Workshop();
     private final Gate first = Gate.in(workshop, "first_gate");

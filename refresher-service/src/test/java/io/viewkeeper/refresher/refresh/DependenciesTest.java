@@ -11,8 +11,10 @@ import io.viewkeeper.schema.event.ViewName;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class DependenciesTest {
     private final Workshop workshop = new Workshop();
 

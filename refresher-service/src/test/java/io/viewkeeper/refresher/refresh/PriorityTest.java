@@ -11,9 +11,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What goes first, what waits, what is asked for twice, what is cleaned up. */
+@Tag("server")
 class PriorityTest {
     private final Workshop workshop = new Workshop();
 

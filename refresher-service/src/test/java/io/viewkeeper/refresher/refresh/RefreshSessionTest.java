@@ -8,9 +8,11 @@ import io.viewkeeper.refresher.Workshop;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.schema.database.Isolation;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The session in which a refresh happens is as the settings want it, whatever database and role preset. */
+@Tag("server")
 class RefreshSessionTest {
     private final Workshop workshop = new Workshop();
 

@@ -11,8 +11,10 @@ import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class ReplicasTest {
     private static final int VIEWS = 12;
     private static final int ROUNDS = 10;

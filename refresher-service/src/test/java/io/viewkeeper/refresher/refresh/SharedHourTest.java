@@ -11,9 +11,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Three replicas, fifty views, an hour of a clock that all share. */
+@Tag("server")
 class SharedHourTest {
     private static final int VIEWS = 50;
     private static final Duration STEP = Duration.ofSeconds(30);

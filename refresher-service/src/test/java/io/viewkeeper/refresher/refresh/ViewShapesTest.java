@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Views of other shapes than the reference workload's: refreshed, or refused with the reason. */
+@Tag("server")
 class ViewShapesTest {
     private final SandboxDatabase database = PostgresServer.shared().migratedDatabase();
 

@@ -18,10 +18,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.spi.Converter;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("server")
 class RetentionTest {
     private final SandboxDatabase where = PostgresServer.shared().migratedDatabase();
     private final Pool pool = Replica.pool(where, Role.REFRESHER);

@@ -7,8 +7,10 @@ import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
 import io.viewkeeper.refresher.Workshop;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class EmptyGroupsTest {
     @Test
     void aGroupThatNoViewBelongsToIsSaidOnceEachTimeThatItBecomesSo() {

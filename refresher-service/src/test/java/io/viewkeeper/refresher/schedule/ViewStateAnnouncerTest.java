@@ -22,8 +22,10 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class ViewStateAnnouncerTest {
     private static final String OUTBOX = """
         select aggregateid, aggregatetype, type, sequence, payload::text as payload

@@ -19,9 +19,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every shape on every version of PostgreSQL: refreshed as its policy says, refused with the reason, or failed with the category. */
+@Tag("server")
 class AnybodysViewsTest {
     private static final String BASE = """
         create schema base;

@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who reads a view neither fails nor waits because it is refreshed. */
+@Tag("server")
 class ReadersTest {
     private static final int QUICK_VIEWS = 9;
     private static final int REFRESHES = 200;

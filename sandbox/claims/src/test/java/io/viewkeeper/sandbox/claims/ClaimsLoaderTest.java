@@ -14,9 +14,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The sample is the same for the same seed, looks like claims do, and leaves the tables as it found them. */
+@Tag("server")
 class ClaimsLoaderTest {
     private static final Instant NOW = Instant.parse("2026-09-16T15:30:00Z");
 

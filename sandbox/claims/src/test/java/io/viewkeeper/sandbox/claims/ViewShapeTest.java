@@ -16,12 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** What every view must be, whatever it shows: refreshable concurrently, by the refresher, and without needless changes. */
+@Tag("server")
 class ViewShapeTest {
     static final List<String> VIEWS = ViewSnapshot.VIEWS;
 

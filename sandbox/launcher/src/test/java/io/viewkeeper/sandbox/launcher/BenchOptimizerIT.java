@@ -3,9 +3,11 @@ package io.viewkeeper.sandbox.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** That every part of {@code ./viewkeeper bench optimizer} measures something; its numbers here say nothing. */
+@Tag("server")
 class BenchOptimizerIT {
     @Test
     void everyPartMeasures() throws Exception {

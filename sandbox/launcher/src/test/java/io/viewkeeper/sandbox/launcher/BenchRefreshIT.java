@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** That every part of {@code ./viewkeeper bench refresh} measures something; its numbers here say nothing. */
+@Tag("server")
 class BenchRefreshIT {
     @Test
     void everyPartMeasures() throws Exception {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** That every part of {@code ./viewkeeper bench scrape} measures something, and what holds however fast the machine is. */
+@Tag("server")
 class BenchScrapeIT {
     private static final ScrapeCost.Scale SCALE =
             new ScrapeCost.Scale(List.of(9, 40), 500, 10, Duration.ofSeconds(5), Duration.ofSeconds(8));

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewkeeper.sandbox.server.KafkaServer;
 import io.viewkeeper.sandbox.server.PostgresServer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A few of the kills of {@code ./viewkeeper chaos}. That its check finds faults is shown by {@link IntegrityTest}. */
+@Tag("server")
 class ChaosIT {
     private static final int KILLS = 5;
     private static final long SEED = 20_261_122;

@@ -13,9 +13,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The main job: nine views are refreshed by schedule, and everybody hears of it. */
+@Tag("server")
 class DeliveryIT {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final String MICROSECONDS = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z";

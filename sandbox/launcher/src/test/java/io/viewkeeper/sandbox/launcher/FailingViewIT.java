@@ -14,9 +14,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One view's failure touches no other. */
+@Tag("server")
 class FailingViewIT {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     /** Two slow cores run everything at once here: how late a refresh may start and still be on time. */

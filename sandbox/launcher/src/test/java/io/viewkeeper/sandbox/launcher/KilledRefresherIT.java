@@ -11,9 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** No committed refresh without its event, not even when the refresher dies in between. */
+@Tag("server")
 class KilledRefresherIT {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 

@@ -17,9 +17,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a database engineer types at psql, as the owner of the database. */
+@Tag("server")
 class PsqlCommandsIT {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 

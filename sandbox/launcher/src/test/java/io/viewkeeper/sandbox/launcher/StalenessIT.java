@@ -26,9 +26,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The staleness that a scrape shows is the database's, whatever became of the service and of the topic. */
+@Tag("server")
 class StalenessIT {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Duration TOLERANCE = Duration.ofSeconds(1);

@@ -17,6 +17,10 @@ enum ServerKind {
         return switch (value.toLowerCase(Locale.ROOT)) {
             case "", "embedded" -> EMBEDDED;
             case "containers" -> containersIfDockerAnswers();
+            case "none" ->
+                throw new SandboxServerException(
+                        "No server is started here (-D%s=none). A test that needs one carries @Tag(\"server\")"
+                                .formatted(PROPERTY));
             default ->
                 throw new SandboxServerException(
                         "-D%s=%s is neither embedded nor containers".formatted(PROPERTY, value));

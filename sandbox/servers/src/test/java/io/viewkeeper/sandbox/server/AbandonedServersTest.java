@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of servers whose JVM was ended by SIGKILL, which runs no shutdown hook. */
+@Tag("server")
 class AbandonedServersTest {
 
     @Test
