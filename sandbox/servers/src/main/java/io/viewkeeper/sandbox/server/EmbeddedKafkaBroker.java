@@ -21,9 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A KRaft broker and controller in one child process, from the jars on the class path of this JVM. */
 final class EmbeddedKafkaBroker implements KafkaBroker {
 
-    private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
-    private static final int ATTEMPTS_ON_FREE_PORTS = 3;
 
     // A broker of one node for small topics: one replica of everything, few threads, and buffers that suit a small
     // heap.
@@ -65,20 +63,19 @@ final class EmbeddedKafkaBroker implements KafkaBroker {
 
     static EmbeddedKafkaBroker start(KafkaOptions options) {
         var directory = ServerDirectory.of(options.directory(), "kafka");
-        // Another process may take a free port between our look and the broker's bind.
-        int attempts = options.port() == 0 ? ATTEMPTS_ON_FREE_PORTS : 1;
-        for (int attempt = 1; ; attempt++) {
-            int port = options.port() == 0 ? FreePort.choose() : options.port();
-            var broker = new EmbeddedKafkaBroker(directory, port, FreePort.choose(), commonSettings(options));
-            try {
-                broker.start();
-                return broker;
-            } catch (SandboxServerException e) {
-                if (attempt == attempts || !directory.endOfLog().contains("BindException")) {
-                    directory.deleteIfTemporary();
-                    throw e;
-                }
-            }
+        try {
+            return FreePort.startOn(
+                    options.port(),
+                    port -> {
+                        var broker =
+                                new EmbeddedKafkaBroker(directory, port, FreePort.choose(), commonSettings(options));
+                        broker.start();
+                        return broker;
+                    },
+                    () -> directory.endOfLog().contains("BindException"));
+        } catch (SandboxServerException e) {
+            directory.deleteIfTemporary();
+            throw e;
         }
     }
 
@@ -168,7 +165,7 @@ final class EmbeddedKafkaBroker implements KafkaBroker {
                 firstLine.completeExceptionally(e);
             }
         });
-        var line = firstLine.get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        var line = firstLine.get(Await.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         if (!KafkaProcess.READY.equals(line)) {
             throw new IOException("The broker's process ended before the broker was ready");
         }

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -21,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * <p>As root, the server runs in a user namespace of its own ({@code unshare -U}), because PostgreSQL refuses to be root.
  */
 final class EmbeddedPostgresCluster implements PostgresCluster {
-
-    private static final Duration START_LIMIT = Duration.ofMinutes(2);
-    private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
 
     // Unix sockets are found by port alone: two users' servers would meet in /tmp.
     private static final Map<String, String> LOOPBACK_ALONE =
@@ -53,11 +49,21 @@ final class EmbeddedPostgresCluster implements PostgresCluster {
         var directory = ServerDirectory.of(options.directory(), "postgres");
         var settings = new HashMap<>(LOOPBACK_ALONE);
         settings.putAll(options.serverSettings());
-        int port = options.port() == 0 ? FreePort.choose() : options.port();
-        var cluster = new EmbeddedPostgresCluster(
-                options.version(), directory, port, Passwords.keptIn(passwordFile(directory)), settings);
-        cluster.start();
-        return cluster;
+        var password = Passwords.keptIn(passwordFile(directory));
+        try {
+            return FreePort.startOn(
+                    options.port(),
+                    port -> {
+                        var cluster =
+                                new EmbeddedPostgresCluster(options.version(), directory, port, password, settings);
+                        cluster.start();
+                        return cluster;
+                    },
+                    () -> directory.endOfLog().contains("Address already in use"));
+        } catch (SandboxServerException e) {
+            directory.deleteIfTemporary();
+            throw e;
+        }
     }
 
     @Override
@@ -70,12 +76,10 @@ final class EmbeddedPostgresCluster implements PostgresCluster {
             long pid = pidOfPostmaster();
             postmaster = new Postmaster(running, pid, Lifeline.ofPostgres(pid, directory));
         } catch (IOException | RuntimeException e) {
-            var failure = new SandboxServerException(
+            throw new SandboxServerException(
                     "Could not start PostgreSQL on port %d; its log ends with:%n%s"
                             .formatted(port, directory.endOfLog()),
                     e);
-            directory.deleteIfTemporary();
-            throw failure;
         }
     }
 
@@ -86,7 +90,7 @@ final class EmbeddedPostgresCluster implements PostgresCluster {
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
                 .setPort(port)
-                .setPGStartupWait(START_LIMIT)
+                .setPGStartupWait(Await.PATIENCE)
                 .setErrorRedirector(Redirect.appendTo(directory.log().toFile()))
                 .setOutputRedirector(Redirect.appendTo(directory.log().toFile()))
                 // The builder passes its "locale" settings to initdb as they are: the last word on authentication too.
@@ -167,14 +171,14 @@ final class EmbeddedPostgresCluster implements PostgresCluster {
     private void awaitEnd(Stream<ProcessHandle> processes) {
         processes.forEach(process -> {
             try {
-                process.onExit().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+                process.onExit().get(Await.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new SandboxServerException("Interrupted while PostgreSQL was stopping", e);
             } catch (ExecutionException | TimeoutException e) {
                 throw new SandboxServerException(
                         "PostgreSQL process %d in %s did not end within %s"
-                                .formatted(process.pid(), directory.path(), STOP_LIMIT),
+                                .formatted(process.pid(), directory.path(), Await.PATIENCE),
                         e);
             }
         });

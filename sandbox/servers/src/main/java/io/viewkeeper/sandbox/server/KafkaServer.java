@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 public final class KafkaServer implements AutoCloseable {
 
-    private static final int ADMIN_TIMEOUT_MILLIS = 60_000;
+    private static final int ADMIN_TIMEOUT_MILLIS = 120_000;
     private static final int BETWEEN_LOOKS_MILLIS = 20;
 
     private final KafkaBroker broker;

@@ -24,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("server")
 class KafkaServerTest {
 
-    private static final Duration READ_LIMIT = Duration.ofSeconds(60);
-
     @Test
     void comesBackOnTheSameAddressWithItsRecordsAfterARestartAndAfterAKill() throws Exception {
         try (var server = KafkaServer.start(KafkaOptions.temporary())) {
@@ -91,7 +89,7 @@ class KafkaServerTest {
     }
 
     private static void send(KafkaServer server, String topic, String value) throws Exception {
-        send(server, topic, value, Duration.ofMinutes(1));
+        send(server, topic, value, Await.PATIENCE);
     }
 
     /** @param patience with a topic that is missing */
@@ -99,7 +97,7 @@ class KafkaServerTest {
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers", server.bootstrapServers(), "acks", "all", "max.block.ms", patience.toMillis());
         try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
-            producer.send(new ProducerRecord<>(topic, value)).get(60, TimeUnit.SECONDS);
+            producer.send(new ProducerRecord<>(topic, value)).get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
     }
 
@@ -110,7 +108,7 @@ class KafkaServerTest {
             var partition = new TopicPartition(topic, 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            long end = System.nanoTime() + READ_LIMIT.toNanos();
+            long end = System.nanoTime() + Await.PATIENCE.toNanos();
             while (values.size() < count && System.nanoTime() < end) {
                 consumer.poll(Duration.ofMillis(200)).forEach(consumed -> values.add(consumed.value()));
             }

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.testcontainers.DockerClientFactory;
 
+/** Alone: it changes what the servers of all tests are made of. */
+@Isolated
 class ServerKindTest {
 
     private final String before = System.getProperty(ServerKind.PROPERTY, "");
@@ -38,6 +41,15 @@ class ServerKindTest {
         assertThatThrownBy(() -> KafkaServer.start(KafkaOptions.temporary()))
                 .isInstanceOf(SandboxServerException.class)
                 .hasMessageContaining("no Docker answers");
+    }
+
+    @Test
+    void whereNoServerMayBeStartedTheTagThatIsMissingIsNamed() {
+        System.setProperty(ServerKind.PROPERTY, "none");
+
+        assertThatThrownBy(() -> PostgresServer.start(PostgresOptions.temporary()))
+                .isInstanceOf(SandboxServerException.class)
+                .hasMessageContaining("@Tag(\"server\")");
     }
 
     @Test
