@@ -26,7 +26,7 @@ import java.util.stream.StreamSupport;
 
 /** A real Prometheus on loopback that scrapes services, one job for each; what it stores is deleted when it is closed. */
 final class Prometheus implements AutoCloseable {
-    private static final Duration READY_LIMIT = Duration.ofMinutes(1);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(5);
 
     private final ChildProcess process;
     private final Path directory;

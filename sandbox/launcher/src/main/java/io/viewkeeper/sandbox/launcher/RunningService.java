@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** One packaged service as a process of its own, on free ports of loopback. */
 final class RunningService implements AutoCloseable {
-    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(5);
 
     private final ServiceKind kind;
     private final ChildProcess process;

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param logs folder of the programs' logs
  */
 record Surroundings(Path root, Packaging packaging, Path logs, SandboxDatabase database, String bootstrapServers) {
-    private static final Duration MIGRATION_LIMIT = Duration.ofMinutes(3);
+    private static final Duration MIGRATION_LIMIT = Duration.ofMinutes(5);
 
     /** The same, with programs that are run in another way. */
     Surroundings with(Packaging other) {

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** That every part of {@code ./viewkeeper bench optimizer} measures something; its numbers here say nothing. */
 @Tag("server")
+@Tag("release")
 class BenchOptimizerIT {
     @Test
     void everyPartMeasures() throws Exception {

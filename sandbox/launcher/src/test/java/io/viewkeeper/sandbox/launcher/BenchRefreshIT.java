@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** That every part of {@code ./viewkeeper bench refresh} measures something; its numbers here say nothing. */
 @Tag("server")
+@Tag("release")
 class BenchRefreshIT {
     @Test
     void everyPartMeasures() throws Exception {

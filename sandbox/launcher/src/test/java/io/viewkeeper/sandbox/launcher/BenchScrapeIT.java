@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** That every part of {@code ./viewkeeper bench scrape} measures something, and what holds however fast the machine is. */
 @Tag("server")
+@Tag("release")
 class BenchScrapeIT {
     private static final ScrapeCost.Scale SCALE =
             new ScrapeCost.Scale(List.of(9, 40), 500, 10, Duration.ofSeconds(5), Duration.ofSeconds(8));

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** A few of the kills of {@code ./viewkeeper chaos}. That its check finds faults is shown by {@link IntegrityTest}. */
 @Tag("server")
+@Tag("release")
 class ChaosIT {
     private static final int KILLS = 5;
     private static final long SEED = 20_261_122;

@@ -3,6 +3,7 @@ package io.viewkeeper.sandbox.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.viewkeeper.sandbox.server.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ChildProcessTest {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
-
     @TempDir
     private Path folder;
 
@@ -30,12 +29,13 @@ class ChildProcessTest {
                 .inheritIO()
                 .start();
         var file = folder.resolve("pid");
-        assertThat(new Poll(LIMIT).until(() -> pidIn(file).isPresent())).isTrue();
+        assertThat(new Poll(Await.PATIENCE).until(() -> pidIn(file).isPresent()))
+                .isTrue();
         var child = ProcessHandle.of(pidIn(file).orElseThrow());
         assertThat(child).get().matches(ProcessHandle::isAlive, "runs beside its parent");
 
         parent.destroyForcibly().waitFor();
-        assertThat(new Poll(LIMIT)
+        assertThat(new Poll(Await.PATIENCE)
                         .until(() -> child.filter(ProcessHandle::isAlive).isEmpty()))
                 .isTrue();
     }
@@ -43,7 +43,7 @@ class ChildProcessTest {
     @Test
     void tellsHowItEndedAndWhatItSaidLast() throws InterruptedException {
         try (var child = start("echo nearly; echo out of luck; exit 7")) {
-            assertThat(child.awaitExit(LIMIT)).isEqualTo(7);
+            assertThat(child.awaitExit(Await.PATIENCE)).isEqualTo(7);
             assertThat(child.obituary()).contains("exit code 7", "out of luck");
         }
     }
@@ -59,7 +59,7 @@ class ChildProcessTest {
     void doesNotHearOfSettingsThatSomebodyExportedForHisOwnInstallation() throws InterruptedException {
         try (var child = ChildProcess.start(
                 "env", List.of("env"), Map.of("QUARKUS_DATASOURCE_PASSWORD", "ours"), folder.resolve("env.log"))) {
-            child.awaitExit(LIMIT);
+            child.awaitExit(Await.PATIENCE);
             assertThat(child.endOfLog().lines().filter(line -> line.startsWith("QUARKUS_")))
                     .containsExactly("QUARKUS_DATASOURCE_PASSWORD=ours");
         }
@@ -67,7 +67,7 @@ class ChildProcessTest {
 
     @Test
     void oneThatTakesTooLongIsReported() {
-        try (var child = start("echo busy; sleep 60")) {
+        try (var child = start("echo busy; sleep 600")) {
             assertThatThrownBy(() -> child.awaitExit(Duration.ofMillis(200)))
                     .isInstanceOf(LauncherException.class)
                     .hasMessageContaining("has not ended");

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewkeeper.sandbox.launcher.Deliveries.Delivery;
 import io.viewkeeper.sandbox.launcher.EventWatch.Event;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.schema.event.EventHeaders;
 import io.viewkeeper.schema.event.RefreshCompleted;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 /** The main job: nine views are refreshed by schedule, and everybody hears of it. */
 @Tag("server")
 class DeliveryIT {
-    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final String MICROSECONDS = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z";
 
     private static final String LOG_ROW = """
@@ -34,7 +33,7 @@ class DeliveryIT {
     static void startEverything() throws Exception {
         installation = Installation.shared();
         var deliveries = installation.deliveries();
-        new Poll(LIMIT).until(() -> isComplete(now(deliveries)));
+        new Poll(Await.PATIENCE).until(() -> isComplete(now(deliveries)));
     }
 
     @Test

@@ -54,6 +54,9 @@ class EntryScriptTest {
                 "chaos --kills none",
                 "chaos now",
                 "bench reports --once",
+                "test --pauses --quick",
+                "test --quick --all",
+                "test --pauses --seed none",
                 "native now"
             })
     void refusesAtOnceWhatItDoesNotKnow(String line) throws Exception {

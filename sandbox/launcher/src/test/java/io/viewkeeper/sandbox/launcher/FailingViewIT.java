@@ -3,6 +3,7 @@ package io.viewkeeper.sandbox.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewkeeper.sandbox.launcher.EventWatch.Event;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.schema.event.EventHeaders;
 import io.viewkeeper.schema.event.RefreshFailed;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.Test;
 /** One view's failure touches no other. */
 @Tag("server")
 class FailingViewIT {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
     /** Two slow cores run everything at once here: how late a refresh may start and still be on time. */
     private static final Duration SLACK = Duration.ofSeconds(10);
 
@@ -71,7 +71,7 @@ class FailingViewIT {
 
     @Test
     void aFailedRefreshWritesItsLogRowAndItsEventAndTheOtherEightAreRefreshedOnTime() throws Exception {
-        assertThat(new Poll(LIMIT).until(() -> failedRun().isPresent()))
+        assertThat(new Poll(Await.PATIENCE).until(() -> failedRun().isPresent()))
                 .as("a failed row in the log")
                 .isTrue();
         var failed = failedRun().orElseThrow();
@@ -79,7 +79,7 @@ class FailingViewIT {
         assertThat(failed.category()).isEqualTo("insufficient_privilege");
         assertThat(failed.message()).contains("processing_queue");
 
-        assertThat(new Poll(LIMIT).until(() -> eventOf(failed).isPresent()))
+        assertThat(new Poll(Await.PATIENCE).until(() -> eventOf(failed).isPresent()))
                 .as("its refresh-failed event")
                 .isTrue();
         var event = eventOf(failed).orElseThrow();
@@ -90,13 +90,13 @@ class FailingViewIT {
         assertThat(payload.path("error").path("sqlState").asText()).isEqualTo("42501");
         assertThat(payload.path("consecutiveFailures").asInt()).isPositive();
 
-        assertThat(new Poll(LIMIT).until(() -> othersOnTime() == Installation.VIEWS.size() - 1))
+        assertThat(new Poll(Await.PATIENCE).until(() -> othersOnTime() == Installation.VIEWS.size() - 1))
                 .as("the other views are refreshed on time, twice")
                 .isTrue();
 
         installation.database().execute(Role.OWNER, GIVE_BACK);
         var repaired = serverTime();
-        assertThat(new Poll(LIMIT).until(() -> isCompletedSince(repaired)))
+        assertThat(new Poll(Await.PATIENCE).until(() -> isCompletedSince(repaired)))
                 .as("the view recovers by itself")
                 .isTrue();
     }

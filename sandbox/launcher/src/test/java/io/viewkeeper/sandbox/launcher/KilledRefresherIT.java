@@ -3,10 +3,10 @@ package io.viewkeeper.sandbox.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewkeeper.sandbox.launcher.EventWatch.Event;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.schema.event.EventHeaders;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +17,6 @@ import org.junit.jupiter.api.Test;
 /** No committed refresh without its event, not even when the refresher dies in between. */
 @Tag("server")
 class KilledRefresherIT {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
-
     private static final String UNPUBLISHED = """
             select o.id, o.aggregateid, o.sequence
             from viewkeeper.event_outbox o
@@ -33,7 +31,7 @@ class KilledRefresherIT {
         var kafka = installation.kafka();
 
         kafka.stop();
-        assertThat(new Poll(LIMIT).until(() -> unread(installation).size() >= 5))
+        assertThat(new Poll(Await.PATIENCE).until(() -> unread(installation).size() >= 5))
                 .as("refreshes are committed while Kafka is down")
                 .isTrue();
         installation.service(ServiceKind.REFRESHER).process().kill();
@@ -42,7 +40,7 @@ class KilledRefresherIT {
 
         kafka.restart();
         installation.startAgain(ServiceKind.REFRESHER);
-        assertThat(new Poll(LIMIT)
+        assertThat(new Poll(Await.PATIENCE)
                         .until(() -> ids(installation.watch().events()).containsAll(waiting.keySet())))
                 .as("every event of the outbox arrives: " + waiting)
                 .isTrue();

@@ -3,6 +3,7 @@ package io.viewkeeper.sandbox.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -23,11 +23,9 @@ import org.junit.jupiter.api.Test;
 /** What a database engineer types at psql, as the owner of the database. */
 @Tag("server")
 class PsqlCommandsIT {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
-
     private static final String BY_HAND = "REFRESH MATERIALIZED VIEW CONCURRENTLY claims_daily_summary";
     private static final String REQUEST = "SELECT refresh_realtime_views()";
-    private static final String SLOWEST = "SELECT * FROM query_performance_monitor LIMIT 10";
+    private static final String SLOWEST = "SELECT * FROM query_performance_monitor Await.PATIENCE 10";
 
     private static final String BY_REQUEST = """
             select l.view_name
@@ -40,7 +38,7 @@ class PsqlCommandsIT {
     @BeforeAll
     static void startEverything() throws Exception {
         installation = Installation.shared();
-        new Poll(LIMIT)
+        new Poll(Await.PATIENCE)
                 .until(() -> Http.json(java.net.URI.create(
                                 installation.service(ServiceKind.REFRESHER).url() + "/views"))
                         .filter(views -> views.size() == Installation.VIEWS.size())
@@ -63,7 +61,8 @@ class PsqlCommandsIT {
             }
             statement.execute(REQUEST);
         }
-        assertThat(new Poll(LIMIT).until(() -> refreshedByRequest(before).size() == 3))
+        assertThat(new Poll(Await.PATIENCE)
+                        .until(() -> refreshedByRequest(before).size() == 3))
                 .as("the three views of the group, refreshed on request: " + refreshedByRequest(before))
                 .isTrue();
         assertThat(refreshedByRequest(before)).allMatch(view -> view.endsWith("_realtime"));

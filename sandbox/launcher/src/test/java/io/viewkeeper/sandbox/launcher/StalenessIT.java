@@ -3,6 +3,7 @@ package io.viewkeeper.sandbox.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewkeeper.sandbox.launcher.EventWatch.Event;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.schema.event.Topics;
 import io.viewkeeper.schema.event.ViewName;
@@ -32,9 +33,7 @@ import org.junit.jupiter.api.Test;
 /** The staleness that a scrape shows is the database's, whatever became of the service and of the topic. */
 @Tag("server")
 class StalenessIT {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Duration TOLERANCE = Duration.ofSeconds(1);
-    private static final Duration READING = Duration.ofSeconds(30);
     private static final int LOOKS = 25;
     private static final Pattern STALENESS =
             Pattern.compile("view_staleness_minutes\\{.*schema=\"analytics\",view=\"([a-z_]+)\",?} (\\S+)");
@@ -51,7 +50,7 @@ class StalenessIT {
     static void startEverything() throws Exception {
         installation = Installation.shared();
         int views = Installation.VIEWS.size();
-        assertThat(new Poll(LIMIT)
+        assertThat(new Poll(Await.PATIENCE)
                         .until(() -> truth().size() == views && shown(metrics()).size() == views))
                 .as("every view was refreshed, and the service has heard of it")
                 .isTrue();
@@ -69,7 +68,7 @@ class StalenessIT {
     void isTrueAndOfTheSameViewsWhicheverReplicaIsAsked() throws Exception {
         try (var other = installation.another(ServiceKind.METRICS)) {
             other.awaitReady();
-            assertThat(new Poll(LIMIT)
+            assertThat(new Poll(Await.PATIENCE)
                             .until(() -> seriesOfViews(scrape(other)).equals(seriesOfViews(scrape(metrics())))))
                     .as(
                             "the same series of views: %s and %s",
@@ -89,13 +88,13 @@ class StalenessIT {
 
     @Test
     void isTrueWhateverTheTopicSaysAgainOutOfOrderOrNotAtAll() throws Exception {
-        assertThat(new Poll(LIMIT).until(() -> installation.watch().count() > 0))
+        assertThat(new Poll(Await.PATIENCE).until(() -> installation.watch().count() > 0))
                 .isTrue();
         var replay = new ArrayList<>(installation.watch().events());
         Collections.shuffle(replay, new Random(5));
         double before = events();
         publish(replay);
-        assertThat(new Poll(LIMIT).until(() -> events() >= before + replay.size() + 1))
+        assertThat(new Poll(Await.PATIENCE).until(() -> events() >= before + replay.size() + 1))
                 .as("the replay and the poison were read")
                 .isTrue();
         isTrueAtEveryLook(metrics());
@@ -109,7 +108,7 @@ class StalenessIT {
         for (int i = 0; i < LOOKS; i++) {
             var behind = wrong(service);
             if (!behind.isEmpty()) {
-                assertThat(new Poll(READING)
+                assertThat(new Poll(Await.PATIENCE)
                                 .until(() -> wrong(service).keySet().stream().noneMatch(behind::containsKey)))
                         .as("the truth after %s, after %s", behind, wrong(service))
                         .isTrue();
