@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class PsqlCommandsIT {
     private static final String BY_HAND = "REFRESH MATERIALIZED VIEW CONCURRENTLY claims_daily_summary";
     private static final String REQUEST = "SELECT refresh_realtime_views()";
-    private static final String SLOWEST = "SELECT * FROM query_performance_monitor Await.PATIENCE 10";
+    private static final String SLOWEST = "SELECT * FROM query_performance_monitor LIMIT 10";
 
     private static final String BY_REQUEST = """
             select l.view_name
