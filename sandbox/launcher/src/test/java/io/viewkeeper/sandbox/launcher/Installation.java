@@ -43,6 +43,13 @@ final class Installation {
             .map(name -> new ViewName("analytics", name))
             .toList();
 
+    private static final Map<String, String> OFTEN_SAMPLED = Map.of(
+            "viewkeeper.metrics.statistics.statements-interval", "1s",
+            "viewkeeper.metrics.statistics.tables-interval", "1s",
+            "viewkeeper.metrics.statistics.buffers-interval", "1s",
+            "viewkeeper.metrics.statistics.view-buffers-interval", "1s",
+            "viewkeeper.metrics.usage.interval", "1s");
+
     private static final long CLAIMS = 2_000;
 
     private static @Nullable Installation shared;
@@ -95,8 +102,7 @@ final class Installation {
     }
 
     private void launch(ServiceKind kind) {
-        var settings = kind == ServiceKind.REFRESHER ? ClaimsGroups.every(INTERVALS) : Map.<String, String>of();
-        services.put(kind, RunningService.start(kind, surroundings, settings));
+        services.put(kind, RunningService.start(kind, surroundings, settings(kind)));
     }
 
     /** Starts a service that was killed, and waits until it is ready. */
@@ -107,7 +113,15 @@ final class Installation {
 
     /** One more of a kind; the test that starts it closes it. */
     RunningService another(ServiceKind kind) {
-        return RunningService.start(kind, surroundings, Map.of());
+        return RunningService.start(kind, surroundings, settings(kind));
+    }
+
+    private static Map<String, String> settings(ServiceKind kind) {
+        return switch (kind) {
+            case REFRESHER -> ClaimsGroups.every(INTERVALS);
+            case OPTIMIZER -> Map.of();
+            case METRICS -> OFTEN_SAMPLED;
+        };
     }
 
     RunningService service(ServiceKind kind) {
