@@ -36,21 +36,24 @@ final class Baseline<K, C> {
      * The last sample.
      *
      * @param complete whether it had every counter of the server, so that one which it lacked is new
+     * @param ofThisStart whether the server has not been started again since
      */
-    record Last(ServerMoment moment, boolean complete) {}
+    record Last(ServerMoment moment, boolean complete, boolean ofThisStart) {}
 
     /** What was counted since the last sample; empty at the first one, and at the first one of another server. */
     Optional<Map<K, C>> take(ServerMoment moment, Map<K, C> now, boolean complete) {
         var before = last;
         var earlier = counters;
         counters = now;
-        last = new Last(moment, complete);
+        last = new Last(moment, complete, true);
         if (before == null || !moment.continues(before.moment())) {
             return Optional.empty();
         }
+        boolean sameStart = moment.serverStarted().equals(before.moment().serverStarted());
+        var compared = new Last(before.moment(), before.complete(), sameStart);
         var rises = new HashMap<K, C>();
         now.forEach((key, counter) -> {
-            var risen = rise.of(earlier.get(key), counter, before);
+            var risen = rise.of(earlier.get(key), counter, compared);
             if (risen != null) {
                 rises.put(key, risen);
             }

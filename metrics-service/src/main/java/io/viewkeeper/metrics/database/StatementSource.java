@@ -59,16 +59,21 @@ final class StatementSource {
             return new Unavailable(NOT_INSTALLED);
         }
         if (!survey.seesAll()) {
-            // The server then withholds the queryid of what others execute, so that it cannot be told apart.
-            return new Unavailable(
-                    "%1$s may not see what others execute: grant pg_monitor (or pg_read_all_stats) to %1$s"
-                            .formatted(survey.who()));
+            return seesNotAll(survey);
         }
         try {
-            return counted(session, survey, survey.extensionSchema());
+            var counted = counted(session, survey, survey.extensionSchema());
+            // Asked again: what was withheld in between would seem to be new the next time.
+            return session.queryOne(SURVEY, StatementSource::survey).seesAll() ? counted : seesNotAll(survey);
         } catch (DatabaseException refused) {
             return unavailable(refused);
         }
+    }
+
+    /** The server then withholds the queryid of what others execute, so that it cannot be told apart. */
+    private static StatementReading seesNotAll(Survey survey) {
+        return new Unavailable("%1$s may not see what others execute: grant pg_monitor (or pg_read_all_stats) to %1$s"
+                .formatted(survey.who()));
     }
 
     private static StatementReading counted(Session session, Survey survey, String schema) {

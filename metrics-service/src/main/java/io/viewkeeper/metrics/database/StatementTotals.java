@@ -22,14 +22,16 @@ record StatementTotals(
     }
 
     /**
-     * Counters that fell, or that began after the last sample, were reset or evicted in between: all they have is new. Where
-     * the server says that they began before it, they were not seen then, and what is new of them is unknown.
+     * Counters that fell, or that began after the last sample, were reset or evicted in between: all they have is new. So is
+     * what a complete sample lacked: from 17 on {@code stats_since} is when a statement was first parsed, and its entry is hidden
+     * until the first call ends. Else, what the server says began before the last sample is unknown.
      */
     static @Nullable StatementTotals rise(@Nullable StatementTotals before, StatementTotals now, Last last) {
         if (before != null && !now.beganAnew(before)) {
             return now.minus(before);
         }
-        if (now.since != null) {
+        boolean hadNoCall = before == null && last.complete() && last.ofThisStart();
+        if (now.since != null && !hadNoCall) {
             return now.since.isAfter(last.moment().at()) ? now.difference() : null;
         }
         return before != null || last.complete() ? now.difference() : null;

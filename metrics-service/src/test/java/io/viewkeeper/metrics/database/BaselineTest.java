@@ -49,9 +49,27 @@ class BaselineTest {
         assertThat(counts.take(restarted, Map.of("a", 1_001L), true)).contains(Map.of("a", 1L));
     }
 
+    /** Its entry was there from when it was parsed, and hidden until its first call ended. */
     @Test
-    void whatTheServerSaysBeganBeforeTheLastSampleIsNotNew() {
+    void aFirstCallThatRanDuringTheLastSampleCounts() {
         statements.take(moment(10), Map.of("a", totals(100, 8)), true);
+        var risen = statements
+                .take(moment(20), Map.of("a", totals(100, 8), "long", totals(1, 9)), true)
+                .orElseThrow();
+        assertThat(calls(risen, "long")).isEqualTo(1);
+    }
+
+    @Test
+    void whatARestartedServerSaysBeganBeforeTheLastSampleIsNotNew() {
+        statements.take(moment(10), Map.of(), true);
+        var restarted = new ServerMoment(STARTED.plusSeconds(30), STARTED.plusSeconds(20));
+        assertThat(statements.take(restarted, Map.of("old", totals(50, 9), "new", totals(2, 22)), true))
+                .hasValueSatisfying(risen -> assertThat(risen).containsOnlyKeys("new"));
+    }
+
+    @Test
+    void whatTheServerSaysBeganBeforeAnIncompleteSampleIsNotNew() {
+        statements.take(moment(10), Map.of("a", totals(100, 8)), false);
         var risen = statements
                 .take(moment(20), Map.of("a", totals(130, 15), "old", totals(50, 9), "new", totals(2, 12)), true)
                 .orElseThrow();
