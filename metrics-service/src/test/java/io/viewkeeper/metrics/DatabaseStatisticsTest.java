@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.schema.event.ViewName;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.config.Config;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Each figure moves when, and as, what it measures moves. */
 @Tag("server")
 @QuarkusTest
-@WithTestResource(value = TestServers.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
+@WithTestResource(SharedDatabase.class)
 class DatabaseStatisticsTest {
     private static final List<String> COLLECTORS = List.of("statements", "tables", "buffers", "view_buffers", "views");
 
@@ -45,34 +46,66 @@ class DatabaseStatisticsTest {
     void isReady() {
         world = World.of(config);
         statistics = new Statistics(new Service(http, management), world.database());
-        Service.await("ready", statistics.service()::isReady);
+        Await.until("ready", statistics.service()::isReady);
         COLLECTORS.forEach(statistics::awaitFirstSampleOf);
     }
 
     @Test
     void theTimesOfStatementsFollowWhatIsExecuted() {
         statistics.awaitSampleOf("statements");
-        double calls = statistics.value("viewkeeper_statement_calls_total");
-        double seconds = statistics.value("viewkeeper_statement_seconds_total");
-        double slow = statistics.value("slow_query_count");
+        var before = statistics.service().scrape();
+        double calls = statistics.of(before, "viewkeeper_statement_calls_total");
+        double seconds = statistics.of(before, "viewkeeper_statement_seconds_total");
+        double slow = statistics.of(before, "slow_query_count");
+        long everSlow = statementsThatWereEverSlow();
+        var began = Instant.now();
 
         statistics.execute("select 1, pg_catalog.pg_sleep(0.3)", 5);
         statistics.awaitSampleOf("statements");
-        assertThat(statistics.value("viewkeeper_statement_calls_total")).isGreaterThanOrEqualTo(calls + 5);
-        assertThat(statistics.value("slow_query_count")).isEqualTo(slow + 1);
-        double average = statistics.value("avg_query_time_ms");
-        assertThat(statistics.value("viewkeeper_statement_seconds_total")).isBetween(seconds + 1.5, seconds + 60);
+        var after = statistics.service().scrape();
+        double elapsed = Duration.between(began, Instant.now()).toMillis() / 1e3;
+        assertThat(statistics.of(after, "viewkeeper_statement_calls_total")).isGreaterThanOrEqualTo(calls + 5);
+        assertThat(statistics.of(after, "viewkeeper_statement_seconds_total"))
+                .isBetween(seconds + 1.5, seconds + elapsed);
+        assertThat(statistics.of(after, "slow_query_count"))
+                .isBetween(slow + 1, slow + statementsThatWereEverSlow() - everSlow);
+        double average = statistics.of(after, "avg_query_time_ms");
 
-        statistics.execute("select 1", 5_000);
-        statistics.await("viewkeeper_statement_calls_total", value -> value >= calls + 5_005);
-        assertThat(statistics.value("avg_query_time_ms")).isLessThan(average / 2);
+        // As many as it takes, for other tests' calls are in the window, too.
+        Await.until("an average below the half of " + average, () -> {
+            statistics.execute("select 1", 1_000);
+            statistics.awaitSampleOf("statements");
+            return statistics.value("avg_query_time_ms") < average / 2;
+        });
         double quick = statistics.value("p95_query_time_ms");
         assertThat(quick).isPositive().isLessThan(50);
 
-        // More than a twentieth of all calls in the window, those of other tests included.
-        statistics.execute("select pg_catalog.pg_sleep(0.003)", 1_000);
-        statistics.await("p95_query_time_ms", value -> value > 3);
-        assertThat(statistics.value("slow_query_count")).isEqualTo(slow + 1);
+        Await.until("a higher percentile than " + quick, () -> {
+            statistics.execute("select pg_catalog.pg_sleep(0.003)", 200);
+            statistics.awaitSampleOf("statements");
+            return statistics.value("p95_query_time_ms") > 3;
+        });
+        assertThat(statistics.value("slow_query_count"))
+                .isBetween(slow + 1, slow + statementsThatWereEverSlow() - everSlow);
+    }
+
+    /** One more of them unless the server stood still in the midst of another statement. */
+    private long statementsThatWereEverSlow() {
+        try (var connection = world.database().connect(Role.SUPERUSER);
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("""
+                        select count(*)
+                        from pg_stat_statements s
+                        join pg_database d on d.oid = s.dbid
+                        where d.datname = current_database()
+                          and s.toplevel
+                          and s.max_exec_time > 200
+                        """)) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException refused) {
+            throw new IllegalStateException(refused);
+        }
     }
 
     @Test
@@ -147,6 +180,9 @@ class DatabaseStatisticsTest {
 
     @Test
     void theUseOfSharedBuffersAndOfTheCacheFollowWhatIsThere() {
+        // Or else autovacuum would tell of other tests' tables in the midst of this.
+        statistics.execute("analyze");
+        statistics.awaitSampleOf("tables");
         double used = statistics.value("shared_buffers_utilization");
         double share = statistics.value("effective_cache_size_usage");
         assertThat(used).isBetween(0.0, 1.0);
@@ -174,7 +210,7 @@ class DatabaseStatisticsTest {
         statistics.execute("create materialized view analytics.read_often as select g as id, repeat('y', 500) as filler"
                 + " from generate_series(1, 20000) g; create unique index on analytics.read_often (id); checkpoint");
         world.discovered(view);
-        Service.await("the view", () -> !statistics.service().view(view).isMissingNode());
+        Await.until("the view", () -> !statistics.service().view(view).isMissingNode());
         statistics.awaitSampleOf("view_buffers");
         statistics.execute("select count(*) from analytics.read_often", 5);
         statistics.await(view, value -> value > 0.9);
@@ -194,7 +230,7 @@ class DatabaseStatisticsTest {
         statistics.execute("alter materialized view analytics.read_often rename to renamed");
         statistics.await(view, value -> Double.isNaN(value));
         world.dropped(view);
-        Service.await(
+        Await.until(
                 "no series",
                 () -> statistics.service().scrape().keySet().stream()
                         .noneMatch(series -> series.contains("read_often")));
@@ -207,7 +243,7 @@ class DatabaseStatisticsTest {
                 "create table locked (id bigint primary key); insert into locked select generate_series(1, 20000);"
                         + " create materialized view analytics.locked as select id from locked; create table free (id int); analyze");
         world.discovered(view);
-        Service.await("the view", () -> !statistics.service().view(view).isMissingNode());
+        Await.until("the view", () -> !statistics.service().view(view).isMissingNode());
         try (var holder = world.database().connect(Role.SUPERUSER);
                 var statement = holder.createStatement()) {
             holder.setAutoCommit(false);
@@ -219,8 +255,6 @@ class DatabaseStatisticsTest {
             statistics.await("viewkeeper_table_scans_total", "kind", "sequential", value -> value >= sequential + 50);
             for (String collector : COLLECTORS) {
                 statistics.awaitSampleOf(collector);
-                assertThat(statistics.value("viewkeeper_collector_success", "collector", collector))
-                        .isEqualTo(1);
             }
             // What the collectors would wait for, if they asked for sizes.
             assertThatThrownBy(

@@ -8,6 +8,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.viewkeeper.metrics.freshness.Events;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.schema.event.ViewName;
 import jakarta.inject.Inject;
 import java.net.URI;
@@ -56,9 +57,8 @@ class DegradedStartTest {
         assertThat(service.scrape().keySet()).noneMatch(series -> series.startsWith("view_staleness_minutes"));
 
         World.of(config).databaseBack();
-        Service.await("ready", service::isReady);
-        Service.await(
-                "degraded", () -> readiness(service).path("kafka").asText().startsWith("degraded"));
+        Await.until("ready", service::isReady);
+        Await.until("degraded", () -> readiness(service).path("kafka").asText().startsWith("degraded"));
         assertThat(service.get(management, "/q/health/live").statusCode()).isEqualTo(200);
         assertThat(service.json(http, "/views")).hasSize(5);
         onlyTheFirstViewsByNameHaveSeriesAndTheRestIsCounted(service);
@@ -70,7 +70,7 @@ class DegradedStartTest {
                         .filter(series -> series.startsWith("view_staleness_minutes"))
                         .map(series -> series.replaceAll(".*view=\"(.*)\".*", "$1")))
                 .containsExactly("a", "b");
-        Service.await(
+        Await.until(
                 "the rest is counted",
                 () -> Double.parseDouble(service.scrape()
                                 .getOrDefault(

@@ -6,14 +6,17 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.PostgresOptions;
 import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.PostgresVersion;
 import io.viewkeeper.sandbox.server.Role;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +54,11 @@ class OldServerAndCrashTest {
         }
 
         @Override
+        protected void prepare(World world, Map<String, String> settings) {
+            settings.put("test.ticks", "true");
+        }
+
+        @Override
         public void stop() {
             if (server != null) {
                 server.close();
@@ -62,7 +70,7 @@ class OldServerAndCrashTest {
     void isReady() {
         statistics =
                 new Statistics(new Service(http, management), World.of(config).database());
-        Service.await("ready", statistics.service()::isReady);
+        Await.until("ready", statistics.service()::isReady);
         COLLECTORS.forEach(statistics::awaitFirstSampleOf);
     }
 
@@ -98,7 +106,8 @@ class OldServerAndCrashTest {
         statistics.awaitSampleOf("statements");
         var before = statistics.counters();
         double calls = statistics.value("viewkeeper_statement_calls_total");
-        try (var connection = statistics.database().connect(Role.SUPERUSER);
+        try (var witness = statistics.database().connect(Role.SUPERUSER);
+                var connection = statistics.database().connect(Role.SUPERUSER);
                 var statement = connection.createStatement();
                 var row = statement.executeQuery("select pg_catalog.pg_backend_pid()")) {
             row.next();
@@ -106,8 +115,9 @@ class OldServerAndCrashTest {
             // broken.
             assertThat(ProcessHandle.of(row.getLong(1)).orElseThrow().destroyForcibly())
                     .isTrue();
+            Await.until("the crash", () -> !answers(witness));
         }
-        Service.await("the server is back", this::answers);
+        Await.until("the server is back", this::answers);
         COLLECTORS.forEach(statistics::awaitSampleOf);
         statistics.execute("select 6 + 6", 50);
         statistics.await("viewkeeper_statement_calls_total", value -> value >= calls + 50);
@@ -122,6 +132,14 @@ class OldServerAndCrashTest {
                 .figures()
                 .forEach((series, value) ->
                         assertThat(value).as(series).isFinite().isNotNegative());
+    }
+
+    private static boolean answers(Connection connection) {
+        try (var statement = connection.createStatement()) {
+            return statement.execute("select 1");
+        } catch (SQLException broken) {
+            return false;
+        }
     }
 
     private boolean answers() {

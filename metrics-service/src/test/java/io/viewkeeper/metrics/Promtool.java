@@ -1,5 +1,6 @@
 package io.viewkeeper.metrics;
 
+import io.viewkeeper.sandbox.server.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -8,13 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Prometheus' own judge of metrics and rules: on the PATH, or where {@code ./viewkeeper} unpacks it. */
 record Promtool(Path executable) {
-    private static final long PATIENCE_SECONDS = 120;
-
     /** What it said, both streams together. */
     record Answer(int exitCode, String text) {}
 
@@ -63,7 +61,7 @@ record Promtool(Path executable) {
         var process = builder.redirectErrorStream(true).start();
         try (var output = process.getInputStream()) {
             String text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(Await.PATIENCE)) {
                 throw new AssertionError("promtool did not end: " + text);
             }
             return new Answer(process.exitValue(), text);

@@ -2,18 +2,17 @@ package io.viewkeeper.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.viewkeeper.metrics.freshness.Events;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.schema.event.ViewName;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** A database that was restored from a backup knows less than Kafka tells; what the views hold is what it says. */
 @Tag("server")
 @QuarkusTest
-@WithTestResource(value = RestoredDatabaseTest.Restored.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
+@WithTestResource(RestoredAndUsed.class)
 class RestoredDatabaseTest {
     private static final ViewName VIEW = new ViewName("analytics", "restored");
     private static final Instant BACKUP = Instant.parse("2026-11-01T02:00:00Z");
@@ -38,35 +37,32 @@ class RestoredDatabaseTest {
     URI management;
 
     /** Four refreshes are in the backup; Kafka has those of an hour ago, too. */
-    public static class Restored extends TestServers {
-        @Override
-        protected void prepare(World world, Map<String, String> settings) {
-            world.discovered(VIEW);
-            world.refreshed(VIEW, 4, BACKUP, Events.snapshot(BACKUP));
-            var events = new Events(world.database().name());
-            world.publish(events.completed(VIEW, 70, Instant.now().minus(Duration.ofHours(1)), 8_192));
-            settings.put("viewkeeper.metrics.freshness.standby-lag", "PT0.001S");
-        }
+    static void prepare(World world) {
+        world.discovered(VIEW);
+        world.refreshed(VIEW, 4, BACKUP, Events.snapshot(BACKUP));
+        var events = new Events(world.database().name());
+        world.publish(events.completed(VIEW, 70, Instant.now().minus(Duration.ofHours(1)), 8_192));
     }
 
     @Test
     void whatTheDatabaseSaysIsShownWhateverEventsOfAnotherLifeSay() {
         var world = World.of(config);
         var service = new Service(http, management);
-        Service.await("the old event", () -> events(service, "stale") >= 1);
+        Await.until("the old event", () -> events(service, "stale") >= 1);
         assertThat(dataTimestamp(service)).isEqualTo(seconds(Events.snapshot(BACKUP)));
 
         // Refreshed just before the restore, and the last events arrive now.
+        double applied = events(service, "applied");
         var events = new Events(world.database().name());
         world.publish(events.completed(VIEW, 71, Instant.now(), 8_192));
-        Service.await("the last event", () -> events(service, "applied") >= 1);
-        Service.await("the database's word", () -> dataTimestamp(service) == seconds(Events.snapshot(BACKUP)));
+        Await.until("the last event", () -> events(service, "applied") > applied);
+        Await.until("the database's word", () -> dataTimestamp(service) == seconds(Events.snapshot(BACKUP)));
 
         // The numbers begin again where the backup ended.
         var next = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         world.refreshed(VIEW, 5, next, Events.snapshot(next));
         world.publish(events.completed(VIEW, 5, next, 8_192));
-        Service.await("the next refresh", () -> dataTimestamp(service) == seconds(Events.snapshot(next)));
+        Await.until("the next refresh", () -> dataTimestamp(service) == seconds(Events.snapshot(next)));
     }
 
     private static double dataTimestamp(Service service) {

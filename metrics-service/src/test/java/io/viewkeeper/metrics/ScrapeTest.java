@@ -2,18 +2,18 @@ package io.viewkeeper.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.viewkeeper.metrics.freshness.Events;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.schema.event.ViewName;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.microprofile.config.Config;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** One scrape of the service, of a database that is used, against all that rules and dashboards ask for. */
 @Tag("server")
 @QuarkusTest
-@WithTestResource(value = ScrapeTest.UsedDatabase.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
+@WithTestResource(RestoredAndUsed.class)
 class ScrapeTest {
     private static final ViewName VIEW = new ViewName("analytics", "scraped");
 
@@ -50,32 +50,29 @@ class ScrapeTest {
     private Service service;
 
     /** A larger table with an index, a view of it that is refreshed, and one view more than may have series. */
-    public static class UsedDatabase extends TestServers {
-        @Override
-        protected void prepare(World world, Map<String, String> settings) {
-            execute(world, """
-                    create table analytics.sales as select n as id, n % 100 as shop from generate_series(1, 20000) as n;
-                    create index on analytics.sales (id);
-                    analyze analytics.sales;
-                    create materialized view analytics.scraped as select shop, count(*) from analytics.sales group by shop;
-                    grant select on analytics.sales, analytics.scraped to viewkeeper_metrics
-                    """);
-            var now = Instant.now();
-            world.discovered(VIEW);
-            world.refreshed(VIEW, 1, now, Events.snapshot(now));
-            world.discovered(new ViewName("analytics", "without series"));
-            execute(
-                    world,
-                    "update viewkeeper.view_state set view_oid = 'analytics.scraped'::regclass where view_name = 'scraped'");
-            settings.put("viewkeeper.metrics.freshness.max-views", "1");
-        }
+    static void prepare(World world) {
+        execute(world, """
+                create table analytics.sales as select n as id, n % 100 as shop from generate_series(1, 20000) as n;
+                create index on analytics.sales (id);
+                analyze analytics.sales;
+                create materialized view analytics.scraped as select shop, count(*) from analytics.sales group by shop;
+                grant select on analytics.sales, analytics.scraped to viewkeeper_metrics
+                """);
+        var now = Instant.now();
+        world.discovered(VIEW);
+        world.targeted(VIEW, Duration.ofMinutes(10));
+        world.refreshed(VIEW, 1, now, Events.snapshot(now));
+        world.discovered(new ViewName("analytics", "without series"));
+        execute(
+                world,
+                "update viewkeeper.view_state set view_oid = 'analytics.scraped'::regclass where view_name = 'scraped'");
     }
 
     @BeforeEach
     void isReady() {
         world = World.of(config);
         service = new Service(http, management);
-        Service.await("ready", service::isReady);
+        Await.until("ready", service::isReady);
     }
 
     @Test
@@ -87,7 +84,7 @@ class ScrapeTest {
         assertThat(expected).hasSizeGreaterThan(30);
         var missing = new TreeSet<String>();
         try {
-            Service.await("every metric", () -> {
+            Await.until("every metric", () -> {
                 useTheDatabase();
                 missing.clear();
                 missing.addAll(expected);
@@ -101,7 +98,7 @@ class ScrapeTest {
 
     @Test
     void promtoolObjectsToFourNamesAndToNothingElse() {
-        Service.await("the twelve", () -> {
+        Await.until("the twelve", () -> {
             useTheDatabase();
             return scrapedNames().containsAll(Set.of("avg_query_time_ms", "p95_query_time_ms", "slow_query_count"));
         });

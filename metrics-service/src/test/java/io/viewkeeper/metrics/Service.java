@@ -10,12 +10,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /** The service as seen from outside. */
 record Service(URI http, URI management) {
@@ -76,21 +72,5 @@ record Service(URI http, URI management) {
                         line.substring(0, line.lastIndexOf(' ')).replaceAll(",}$", "}"),
                         line.substring(line.lastIndexOf(' ') + 1)));
         return samples;
-    }
-
-    static void await(String what, BooleanSupplier condition) {
-        await(() -> what, condition);
-    }
-
-    /** @param what asked when it was in vain */
-    static void await(Supplier<String> what, BooleanSupplier condition) {
-        var deadline = Instant.now().plusSeconds(60);
-        while (!condition.getAsBoolean()) {
-            if (Instant.now().isAfter(deadline)) {
-                throw new AssertionError("not within 60 s: " + what.get());
-            }
-            java.util.concurrent.locks.LockSupport.parkNanos(
-                    Duration.ofMillis(50).toNanos());
-        }
     }
 }

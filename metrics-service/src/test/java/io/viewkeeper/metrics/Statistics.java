@@ -1,9 +1,11 @@
 package io.viewkeeper.metrics;
 
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import io.viewkeeper.schema.event.ViewName;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoublePredicate;
@@ -14,13 +16,22 @@ record Statistics(Service service, SandboxDatabase database) {
 
     /** NaN where there is no such series. */
     double value(String name) {
-        return value(service.scrape(), name + "{database=\"" + database.name() + "\"}");
+        return of(service.scrape(), name);
+    }
+
+    /** Of a scrape, when several are compared. */
+    double of(Map<String, String> scrape, String name) {
+        return value(scrape, name + "{database=\"" + database.name() + "\"}");
     }
 
     /** Of a series with one more label. */
     double value(String name, String label, String labelValue) {
+        return value(service.scrape(), name, label, labelValue);
+    }
+
+    private double value(Map<String, String> samples, String name, String label, String labelValue) {
         String ofDatabase = label.equals("collector") ? "" : "database=\"" + database.name() + "\",";
-        return value(service.scrape(), name + "{" + ofDatabase + label + "=\"" + labelValue + "\"}");
+        return value(samples, name + "{" + ofDatabase + label + "=\"" + labelValue + "\"}");
     }
 
     double hitRatio(ViewName view) {
@@ -55,34 +66,53 @@ record Statistics(Service service, SandboxDatabase database) {
     }
 
     void await(String name, DoublePredicate condition) {
-        Service.await(() -> name + ", now " + value(name), () -> condition.test(value(name)));
+        Await.until(() -> name + ", now " + value(name), () -> condition.test(value(name)));
     }
 
     void await(String name, String label, String labelValue, DoublePredicate condition) {
-        Service.await(
+        Await.until(
                 () -> name + " of " + labelValue + ", now " + value(name, label, labelValue),
                 () -> condition.test(value(name, label, labelValue)));
     }
 
     void await(ViewName view, DoublePredicate condition) {
-        Service.await(() -> "ratio of " + view + ", now " + hitRatio(view), () -> condition.test(hitRatio(view)));
+        Await.until(() -> "ratio of " + view + ", now " + hitRatio(view), () -> condition.test(hitRatio(view)));
     }
 
-    /** Until the collector has succeeded once more, from beginning to end. */
+    /** Until the collector has succeeded once more, from beginning to end, and has not failed since. */
     void awaitSampleOf(String collector) {
         for (int i = 0; i < 2; i++) {
             double last = lastSuccess(collector);
-            Service.await("a sample of " + collector, () -> lastSuccess(collector) > (Double.isNaN(last) ? 0 : last));
+            Await.until("a sample of " + collector, () -> {
+                var scrape = service.scrape();
+                return lastSuccess(scrape, collector) > (Double.isNaN(last) ? 0 : last) && succeeds(scrape, collector);
+            });
         }
+    }
+
+    /** Until one scrape shows that the last run of each of these collectors was good. */
+    void awaitSuccessOf(List<String> collectors) {
+        Await.until("success of all of " + collectors, () -> {
+            var scrape = service.scrape();
+            return collectors.stream().allMatch(collector -> succeeds(scrape, collector));
+        });
+    }
+
+    private boolean succeeds(Map<String, String> samples, String collector) {
+        return value(samples, "viewkeeper_collector_success", "collector", collector) == 1;
     }
 
     /** Until there is something to compare with. */
     void awaitFirstSampleOf(String collector) {
-        Service.await("a sample of " + collector, () -> !Double.isNaN(lastSuccess(collector)));
+        Await.until("a sample of " + collector, () -> !Double.isNaN(lastSuccess(collector)));
     }
 
     double lastSuccess(String collector) {
-        return value("viewkeeper_collector_last_success_timestamp_seconds", "collector", collector);
+        return lastSuccess(service.scrape(), collector);
+    }
+
+    private double lastSuccess(Map<String, String> samples, String collector) {
+        return value(samples, "viewkeeper_collector_last_success_timestamp_seconds", "collector", collector);
     }
 
     /** As superuser; what it counted is seen when it returns. */

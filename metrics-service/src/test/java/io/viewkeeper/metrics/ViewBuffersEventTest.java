@@ -2,28 +2,30 @@ package io.viewkeeper.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.viewkeeper.metrics.freshness.Events;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.schema.event.ViewName;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.eclipse.microprofile.config.Config;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The collectors' intervals are an hour here: whatever is read, an event has caused. */
+/** The collectors of blocks are held here: whatever is read, an event has caused. */
 @Tag("server")
 @QuarkusTest
-@WithTestResource(value = ViewBuffersEventTest.Hourly.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
+@WithTestResource(SharedDatabase.class)
 class ViewBuffersEventTest {
     private static final String READINGS = """
             select coalesce(sum(s.calls), 0)
@@ -34,6 +36,7 @@ class ViewBuffersEventTest {
               and s.query like '%pg_stat_get_blocks_fetched%'
             """;
 
+    private static final List<String> HELD = List.of("buffers", "view_buffers");
     private static final ViewName VIEW = new ViewName("analytics", "refreshed");
     private static final ViewName BURSTING = new ViewName("analytics", "refreshed often");
     private static final ViewName OTHER = new ViewName("analytics", "not refreshed");
@@ -49,36 +52,50 @@ class ViewBuffersEventTest {
     @SuppressWarnings("NullAway.Init")
     URI management;
 
-    /** Three views. */
-    public static class Hourly extends TestServers {
-        @Override
-        protected void prepare(World world, Map<String, String> settings) {
-            settings.put("viewkeeper.metrics.statistics.view-buffers-interval", "1h");
-            settings.put("viewkeeper.metrics.statistics.buffers-interval", "1h");
-            var statistics = new Statistics(new Service(URI.create("/"), URI.create("/")), world.database());
-            for (var view : new ViewName[] {VIEW, BURSTING, OTHER}) {
-                statistics.execute("create materialized view " + view.quoted()
-                        + " as select g as id, repeat('z', 500) as filler" + " from generate_series(1, 1000) g");
-                world.discovered(view);
-            }
-        }
+    @Inject
+    Ticks ticks;
+
+    private World world;
+    private Statistics statistics;
+    private Events events;
+
+    /** Two views. */
+    static void prepare(World world) {
+        var statistics = new Statistics(new Service(URI.create("/"), URI.create("/")), world.database());
+        create(VIEW, world, statistics);
+        create(BURSTING, world, statistics);
+    }
+
+    private static void create(ViewName view, World world, Statistics statistics) {
+        statistics.execute("create materialized view " + view.quoted()
+                + " as select g as id, repeat('z', 500) as filler" + " from generate_series(1, 1000) g");
+        world.discovered(view);
+    }
+
+    @BeforeEach
+    void nothingIsReadButAfterEvents() {
+        world = World.of(config);
+        statistics = new Statistics(new Service(http, management), world.database());
+        events = new Events(world.database().name());
+        Await.until("ready", statistics.service()::isReady);
+        HELD.forEach(statistics::awaitFirstSampleOf);
+        ticks.hold(HELD);
+    }
+
+    @AfterEach
+    void goesOn() {
+        ticks.release(HELD);
     }
 
     @Test
     void anEventHasTheBlocksOfTheViewAndOfTheDatabaseReadAtOnce() {
-        var world = World.of(config);
-        var statistics = new Statistics(new Service(http, management), world.database());
-        var events = new Events(world.database().name());
-        Service.await("ready", statistics.service()::isReady);
-        Service.await("the views", () -> !statistics.service().view(OTHER).isMissingNode());
-        statistics.awaitFirstSampleOf("view_buffers");
-        statistics.awaitFirstSampleOf("buffers");
-
+        create(OTHER, world, statistics);
+        Await.until("the view", () -> !statistics.service().view(OTHER).isMissingNode());
         double hit = statistics.value("viewkeeper_blocks_hit_total");
         var sequence = new AtomicLong();
         // Again and again, for a view's first reading is there to be compared with, and one event may miss what follows
         // it.
-        Service.await(
+        Await.until(
                 () -> "ratio now " + statistics.hitRatio(VIEW) + ", blocks hit now "
                         + statistics.value("viewkeeper_blocks_hit_total") + ", before " + hit,
                 () -> {
@@ -90,28 +107,23 @@ class ViewBuffersEventTest {
                 });
         assertThat(statistics.value("buffer_cache_hit_ratio")).isBetween(0.0, 1.0);
         assertThat(statistics.hitRatio(OTHER)).isNaN();
+        awaitEvent(VIEW, sequence.get());
+    }
+
+    private void awaitEvent(ViewName view, long sequence) {
+        Await.until(
+                "event " + sequence,
+                () -> statistics.service().view(view).path("lastEventSequence").asLong() == sequence);
     }
 
     @Test
     void aBurstOfEventsIsReadTogether() {
-        var world = World.of(config);
-        var statistics = new Statistics(new Service(http, management), world.database());
-        var events = new Events(world.database().name());
-        Service.await("ready", statistics.service()::isReady);
-        statistics.awaitFirstSampleOf("view_buffers");
         long before = readings(world);
         world.publish(LongStream.range(10, 40)
                 .mapToObj(sequence -> events.completed(BURSTING, sequence, Instant.now(), 8_192))
                 .toList());
-        Service.await(
-                "the last event",
-                () -> statistics
-                                .service()
-                                .view(BURSTING)
-                                .path("lastEventSequence")
-                                .asLong()
-                        == 39);
-        Service.await("a reading", () -> readings(world) > before);
+        awaitEvent(BURSTING, 39);
+        Await.until("a reading", () -> readings(world) > before);
         assertThat(readings(world) - before).isLessThan(20);
     }
 
