@@ -13,9 +13,14 @@ import java.util.ServiceLoader;
  */
 public record SandboxDatabase(String host, int port, String name, String password) {
 
+    // A server that stands still answers later. Whether it takes TLS, the driver would wait for 5 s, and then give up;
+    // for all else while it connects, 10 s.
+    private static final String PATIENT = "&sslmode=disable&connectTimeout=" + Await.PATIENCE.toSeconds();
+
     /** URL for pgjdbc, with user and password. */
     public String jdbcUrl(Role role) {
-        return "jdbc:postgresql://%s:%d/%s?user=%s&password=%s".formatted(host, port, name, role.roleName(), password);
+        return "jdbc:postgresql://%s:%d/%s?user=%s&password=%s%s"
+                .formatted(host, port, name, role.roleName(), password, PATIENT);
     }
 
     /** URL for psql and everything else built on libpq, with user and password. */
