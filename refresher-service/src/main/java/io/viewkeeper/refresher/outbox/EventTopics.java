@@ -87,6 +87,10 @@ public class EventTopics {
             }
             return Optional.empty();
         } catch (ExecutionException refused) {
+            if (refused.getCause() instanceof org.apache.kafka.common.errors.TimeoutException unreachable) {
+                // Of the next topic it would tell no more, and take as long.
+                throw unreachable;
+            }
             return refused.getCause() instanceof TopicExistsException
                     ? Optional.empty()
                     : Optional.of("cannot create topic " + name + ": " + refused.getCause());
