@@ -12,23 +12,20 @@ import java.util.Map;
 /** A real PostgreSQL with two views, one of which fails, and a real Kafka, for the service as it is wired. */
 public class Servers implements QuarkusTestResourceLifecycleManager {
 
+    private final SandboxDatabase database = PostgresServer.shared().migratedDatabase();
+
     @Override
     public Map<String, String> start() {
-        SandboxDatabase database = PostgresServer.shared().migratedDatabase();
-        try {
-            database.execute(Role.OWNER, """
-                create schema sales;
-                grant usage, create on schema sales to viewkeeper_refresher;
-                """);
-            database.execute(Role.REFRESHER, """
-                create materialized view sales.good as select i from generate_series(1, 10) i;
-                create unique index on sales.good (i);
-                create materialized view sales.bad as select 1 / (i - i) as i from generate_series(1, 10) i with no data;
-                create unique index on sales.bad (i);
-                """);
-        } catch (SQLException refused) {
-            throw new IllegalStateException(refused);
-        }
+        execute(Role.OWNER, """
+            create schema sales;
+            grant usage, create on schema sales to viewkeeper_refresher;
+            """);
+        execute(Role.REFRESHER, """
+            create materialized view sales.good as select i from generate_series(1, 10) i;
+            create unique index on sales.good (i);
+            create materialized view sales.bad as select 1 / (i - i) as i from generate_series(1, 10) i with no data;
+            create unique index on sales.bad (i);
+            """);
         var settings = new HashMap<>(database.serviceSettings(Role.REFRESHER));
         settings.putAll(kafka().serviceSettings());
         settings.put("viewkeeper.cluster", "test");
@@ -43,6 +40,19 @@ public class Servers implements QuarkusTestResourceLifecycleManager {
 
     KafkaServer kafka() {
         return KafkaServer.shared();
+    }
+
+    final void execute(Role role, String sql) {
+        try {
+            database.execute(role, sql);
+        } catch (SQLException refused) {
+            throw new IllegalStateException(refused);
+        }
+    }
+
+    @Override
+    public void inject(TestInjector injector) {
+        injector.injectIntoFields(database, field -> field.getType() == SandboxDatabase.class);
     }
 
     @Override

@@ -29,31 +29,33 @@ public class CommandServers implements QuarkusTestResourceLifecycleManager {
         settings.put("kafka.bootstrap.servers", "localhost:1");
         settings.put("quarkus.http.test-port", "0");
         settings.put("quarkus.management.test-port", "0");
-        settings.putAll(loop());
+        putTheLoopToSleep();
         settings.putAll(security());
         return settings;
     }
 
     /** The service begins nothing of its own in a database of a schema version that it does not know. */
-    Map<String, String> loop() {
+    private void putTheLoopToSleep() {
         try {
             database.execute(Role.OWNER, "update viewkeeper.schema_version set version = 999");
         } catch (SQLException refused) {
             throw new IllegalStateException(refused);
         }
-        return Map.of();
-    }
-
-    final SandboxDatabase database() {
-        return database;
     }
 
     Map<String, String> security() {
-        return Map.of(
-                "viewkeeper.security.operator-token-file",
-                file("# who may\n\nalice:" + ALICE + "\nbob:" + BOB + "\n").toString(),
+        var settings = new HashMap<>(operators());
+        settings.put(
                 "viewkeeper.security.reader-token-file",
                 file("rita:" + RITA + "\n").toString());
+        return settings;
+    }
+
+    /** The setting by which Alice and Bob may command. */
+    public static Map<String, String> operators() {
+        return Map.of(
+                "viewkeeper.security.operator-token-file",
+                file("# who may\n\nalice:" + ALICE + "\nbob:" + BOB + "\n").toString());
     }
 
     static Path file(String content) {
@@ -74,13 +76,5 @@ public class CommandServers implements QuarkusTestResourceLifecycleManager {
     @Override
     public void stop() {
         // The server ends with the JVM.
-    }
-
-    /** As above, with no way to prove who one is. */
-    public static class Unprotected extends CommandServers {
-        @Override
-        Map<String, String> security() {
-            return Map.of();
-        }
     }
 }
