@@ -1,5 +1,6 @@
 package io.viewkeeper.refresher.shapes;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every shape on every version of PostgreSQL: refreshed as its policy says, refused with the reason, or failed with the category. */
@@ -50,9 +52,27 @@ class AnybodysViewsTest {
         $roles$
         """;
 
+    /** The oldest and the newest version: they differ in whatever has changed between any two. */
     @TestFactory
     Stream<DynamicContainer> isRefreshedOrRefusedWithTheRightReason() {
-        return Arrays.stream(PostgresVersion.values())
+        return on(PostgresVersion.V15, PostgresVersion.V18);
+    }
+
+    @TestFactory
+    @Tag("release")
+    Stream<DynamicContainer> isRefreshedOrRefusedWithTheRightReasonInBetweenToo() {
+        return on(PostgresVersion.V16, PostgresVersion.V17);
+    }
+
+    @Test
+    void noVersionIsLeftOut() {
+        assertThat(PostgresVersion.values())
+                .containsExactly(PostgresVersion.V15, PostgresVersion.V16, PostgresVersion.V17, PostgresVersion.V18);
+    }
+
+    /** A version's server starts when its tests are asked for. */
+    private static Stream<DynamicContainer> on(PostgresVersion... versions) {
+        return Arrays.stream(versions)
                 .map(version -> dynamicContainer("PostgreSQL " + version.major(), testsOn(version)));
     }
 
