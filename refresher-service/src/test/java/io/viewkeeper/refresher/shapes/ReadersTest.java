@@ -6,6 +6,7 @@ import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
 import io.viewkeeper.refresher.Workshop;
 import io.viewkeeper.refresher.refresh.RefreshOutcome;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
@@ -22,7 +23,6 @@ import org.junit.jupiter.api.Test;
 @Tag("server")
 class ReadersTest {
     private static final int QUICK_VIEWS = 9;
-    private static final int REFRESHES = 200;
     private static final String SLOW = "sales.slow";
 
     /** Half a second under the view's lock, however fast the machine is. */
@@ -53,25 +53,38 @@ class ReadersTest {
     }
 
     @Test
+    void noReaderFailsOrWaitsDuringRefreshes() throws SQLException {
+        noReaderFailsOrWaitsDuring(40);
+    }
+
+    @Test
+    @Tag("release")
     void noReaderFailsOrWaitsDuringTwoHundredRefreshes() throws SQLException {
+        noReaderFailsOrWaitsDuring(200);
+    }
+
+    private void noReaderFailsOrWaitsDuring(int wanted) throws SQLException {
         List<String> views = Stream.concat(
                         Stream.of(SLOW), IntStream.range(0, QUICK_VIEWS).mapToObj(i -> "sales.quick_" + i))
                 .toList();
         int refreshes = 0;
         try (var replica = new Replica(database, new Settings().group("g", "sales.*"));
                 var reader = Reader.of(database, views)) {
-            while (refreshes < REFRESHES) {
+            while (refreshes < wanted) {
                 database.execute(Role.OWNER, "update sales.orders set amount = amount + 1 where i % 3 = 0");
                 var outcomes = replica.turn();
                 assertThat(outcomes).allMatch(RefreshOutcome.Completed.class::isInstance);
                 refreshes += outcomes.size();
                 replica.advance(Duration.ofHours(1));
             }
+            // The reader's thread may have had less time than ours.
+            Await.until("all views were read more often than refreshed, and during a refresh, or never again", () -> {
+                replica.turn();
+                replica.advance(Duration.ofHours(1));
+                boolean often = reader.rounds() > wanted / views.size();
+                return reader.failure() != null || (often && reader.readsDuringARefresh() > 0);
+            });
             assertThat(reader.failure()).isNull();
-            assertThat(reader.rounds()).as("times that all views were read").isGreaterThan(REFRESHES / views.size());
-            assertThat(reader.readsDuringARefresh())
-                    .as("the reader was there in time")
-                    .isPositive();
             assertThat(replica.database()
                             .query(
                                     "select distinct method from analytics.view_refresh_log",
