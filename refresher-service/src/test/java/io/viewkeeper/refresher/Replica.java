@@ -8,6 +8,7 @@ import io.vertx.sqlclient.PoolOptions;
 import io.viewkeeper.refresher.refresh.RefreshLoop;
 import io.viewkeeper.refresher.refresh.RefreshOutcome;
 import io.viewkeeper.refresher.schedule.Policies;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import io.viewkeeper.schema.database.Database;
@@ -16,13 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A refresher driven by hand: own pool, least privilege, a clock that a test sets. */
 public final class Replica implements AutoCloseable {
     private static final Vertx VERTX = Vertx.vertx();
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private final String instance;
     private final Pool pool;
     private final Database database;
@@ -47,7 +47,7 @@ public final class Replica implements AutoCloseable {
         this.now = now;
         this.instance = instance;
         this.pool = pool;
-        database = new Database(pool, Duration.ofSeconds(30));
+        database = new Database(pool, Await.PATIENCE);
         loop = new RefreshLoop(
                 database,
                 new Policies(settings.config()),
@@ -78,7 +78,10 @@ public final class Replica implements AutoCloseable {
 
     private static Pool pool(PgConnectOptions options) {
         return PgBuilder.pool()
-                .with(new PoolOptions().setMaxSize(10))
+                .with(new PoolOptions()
+                        .setMaxSize(10)
+                        .setConnectionTimeout((int) Await.PATIENCE.toSeconds())
+                        .setConnectionTimeoutUnit(TimeUnit.SECONDS))
                 .connectingTo(options)
                 .using(VERTX)
                 .build();
@@ -98,8 +101,8 @@ public final class Replica implements AutoCloseable {
 
     /** When everything that turns set off has ended: how. */
     public List<RefreshOutcome> end() {
-        if (!loop.awaitIdle(PATIENCE)) {
-            throw new AssertionError("refreshes still run after " + PATIENCE);
+        if (!loop.awaitIdle(Await.PATIENCE)) {
+            throw new AssertionError("refreshes still run after " + Await.PATIENCE);
         }
         return List.copyOf(outcomes);
     }

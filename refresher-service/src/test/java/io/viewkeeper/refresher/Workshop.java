@@ -1,5 +1,6 @@
 package io.viewkeeper.refresher;
 
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
@@ -9,11 +10,9 @@ import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.event.RefreshEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.awaitility.Awaitility;
 
 /** A database with a schema {@code w} in which the refresher's role owns the views, and the owner the tables. */
 public final class Workshop {
@@ -83,10 +82,7 @@ public final class Workshop {
     }
 
     public static void await(String what, Callable<Boolean> condition) {
-        Awaitility.await(what)
-                .atMost(Duration.ofSeconds(60))
-                .pollInterval(Duration.ofMillis(50))
-                .until(condition);
+        Await.until(what, condition);
     }
 
     /** Waits until a session of this application name is in this state. */

@@ -9,15 +9,14 @@ import static org.hamcrest.Matchers.hasItem;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -46,7 +45,7 @@ class CancelTest {
                 grant usage, create on schema sales to viewkeeper_refresher;
                 """);
         requireNonNull(injectedDatabase).execute(Role.REFRESHER, """
-                create materialized view if not exists sales.slow as select 1 as i from pg_sleep(300) with no data;
+                create materialized view if not exists sales.slow as select 1 as i from pg_sleep(3600) with no data;
                 """);
         tables.view("sales", "slow", "sales");
     }
@@ -65,7 +64,8 @@ class CancelTest {
 
             Http.post(ALICE, "/runs/" + run + "/cancel").then().statusCode(202).body("state", equalTo("cancelling"));
 
-            assertThat(refresh.get(30, TimeUnit.SECONDS)).isEqualTo("57014");
+            assertThat(refresh.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isEqualTo("57014");
             assertThat(tables.value("select cancelled_by from viewkeeper.refresh_run"))
                     .isEqualTo("alice");
             given().get("/runs/" + run)
@@ -87,7 +87,8 @@ class CancelTest {
             awaitPhase(run, "waiting for a lock");
             given().get("/runs/" + run).then().body("blockedBy", hasItem(pid));
             Http.post(ALICE, "/runs/" + run + "/cancel").then().statusCode(202);
-            assertThat(refresh.get(30, TimeUnit.SECONDS)).isEqualTo("57014");
+            assertThat(refresh.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isEqualTo("57014");
         }
     }
 
@@ -99,14 +100,13 @@ class CancelTest {
             execute(other, LOCK.replace("slow", "other"));
             var refresh = CompletableFuture.supplyAsync(() -> outcome(other, "select 7 from pg_sleep(1)"));
             Http.post(ALICE, "/runs/" + run + "/cancel").then().statusCode(202);
-            assertThat(refresh.get(30, TimeUnit.SECONDS)).isEqualTo("done");
+            assertThat(refresh.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isEqualTo("done");
         }
     }
 
     private static void awaitPhase(UUID run, String phase) {
-        Awaitility.await(phase)
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> phase.equals(given().get("/runs/" + run).path("phase")));
+        Await.until(phase, () -> phase.equals(given().get("/runs/" + run).path("phase")));
     }
 
     /** As the service does it: in a transaction that holds the view's lock. */

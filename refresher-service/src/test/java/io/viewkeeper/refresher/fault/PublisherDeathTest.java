@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.viewkeeper.refresher.outbox.EventTopic;
 import io.viewkeeper.refresher.outbox.OutboxPublisher;
 import io.viewkeeper.refresher.outbox.PendingEvent;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.KafkaServer;
 import io.viewkeeper.sandbox.server.PostgresServer;
 import java.sql.SQLException;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 /** A publisher ends, or loses PostgreSQL, after Kafka has acknowledged and before that is marked. */
 @Tag("server")
 class PublisherDeathTest {
-    private static final Duration DELIVERY = Duration.ofSeconds(30);
+    private static final Duration DELIVERY = Await.PATIENCE;
     private static final Set<EventTopic> REFRESHES = Set.of(EventTopic.REFRESH);
     private static final int ROUNDS = 8;
 
@@ -152,10 +153,10 @@ class PublisherDeathTest {
             long all = consumer.endOffsets(partitions).values().stream()
                     .mapToLong(Long::longValue)
                     .sum();
-            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-            while (found.size() < all && System.nanoTime() < deadline) {
-                consumer.poll(Duration.ofMillis(500)).forEach(found::add);
-            }
+            Await.until(() -> all + " records come; " + found.size() + " have", () -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(found::add);
+                return found.size() >= all;
+            });
             assertThat(found).hasSize((int) all);
             return found;
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.sqlclient.Pool;
 import io.viewkeeper.refresher.Replica;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.KafkaServer;
 import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.Role;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.Test;
 
 @Tag("server")
 class OutboxPublisherTest {
-    private static final Duration DELIVERY = Duration.ofSeconds(30);
+    private static final Duration DELIVERY = Await.PATIENCE;
     private static final Set<EventTopic> TOPICS = EnumSet.allOf(EventTopic.class);
     private static final int VIEWS = 5;
     private static final int EVENTS_EACH = 8;
@@ -44,7 +45,7 @@ class OutboxPublisherTest {
     private final KafkaServer kafka = KafkaServer.shared();
     private final String topic = "outbox-" + UUID.randomUUID();
     private final Pool pool = Replica.pool(where, Role.REFRESHER);
-    private final Database database = new Database(pool, Duration.ofSeconds(30));
+    private final Database database = new Database(pool, Await.PATIENCE);
     private final KafkaProducer<String, String> producer = new KafkaProducer<>(
             Map.of("bootstrap.servers", kafka.bootstrapServers(), "acks", "all"),
             new StringSerializer(),
@@ -183,10 +184,10 @@ class OutboxPublisherTest {
                     .map(partition -> new TopicPartition(topic, partition.partition()))
                     .toList();
             consumer.assign(partitions);
-            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-            while (found.size() < wanted && System.nanoTime() < deadline) {
-                consumer.poll(Duration.ofMillis(500)).forEach(found::add);
-            }
+            Await.until(() -> wanted + " records come; " + found.size() + " have", () -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(found::add);
+                return found.size() >= wanted;
+            });
             var ends = consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue);
             assertThat(ends.sum()).as("records in the topic").isEqualTo(wanted);
         }

@@ -1,5 +1,6 @@
 package io.viewkeeper.refresher.pooler;
 
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.FreePort;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
@@ -8,14 +9,11 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.awaitility.Awaitility;
 
 /** pgbouncer in front of one database, pooling transactions. It must be installed. */
 final class Pooler implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final List<Path> PROGRAMS =
             List.of(Path.of("/usr/sbin/pgbouncer"), Path.of("/usr/bin/pgbouncer"), Path.of("/usr/local/bin/pgbouncer"));
 
@@ -49,6 +47,10 @@ final class Pooler implements AutoCloseable {
             pool_mode = transaction
             default_pool_size = %6$d
             max_client_conn = 100
+            server_connect_timeout = 300
+            server_login_retry = 1
+            client_login_timeout = 300
+            query_wait_timeout = 300
             """.formatted(
                         behind.name(), behind.host(), behind.port(), port, users, backends));
         Path log = directory.resolve("pgbouncer.log");
@@ -58,7 +60,7 @@ final class Pooler implements AutoCloseable {
                 .start();
         var pooler = new Pooler(process, new SandboxDatabase("127.0.0.1", port, behind.name(), behind.password()));
         Runtime.getRuntime().addShutdownHook(new Thread(pooler::close, "pgbouncer"));
-        Awaitility.await("pgbouncer answers").atMost(START_LIMIT).until(() -> {
+        Await.until("pgbouncer answers", () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("pgbouncer has ended: " + Files.readString(log));
             }

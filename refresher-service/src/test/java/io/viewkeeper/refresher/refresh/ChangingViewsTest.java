@@ -27,7 +27,7 @@ class ChangingViewsTest {
     private final Workshop workshop = new Workshop();
     private final Gate gate = Gate.in(workshop, "gate");
     private final Replica replica =
-            new Replica(workshop.database(), new Settings().group("g", "w.*").with("groups.g.lock-timeout", "1m"));
+            new Replica(workshop.database(), new Settings().group("g", "w.*").with("groups.g.lock-timeout", "1h"));
 
     @BeforeEach
     void createView() {

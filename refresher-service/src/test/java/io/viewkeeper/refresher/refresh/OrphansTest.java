@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
+import io.viewkeeper.refresher.Standstills;
 import io.viewkeeper.refresher.Workshop;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.schema.event.ErrorCategory;
 import io.viewkeeper.schema.event.RefreshCompleted;
@@ -15,7 +17,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,25 +36,24 @@ class OrphansTest {
     @Test
     void theRunOfADeadReplicaIsOrphanedAndRedoneWithinTenSeconds() throws SQLException {
         try (var one = new Replica(workshop.database(), settings, "one");
-                var two = new Replica(workshop.database(), settings, "two")) {
+                var two = new Replica(workshop.database(), settings, "two");
+                var standstills = Standstills.of(workshop.database())) {
             two.turn();
-            workshop.asOwner("update w.pace set seconds = 30");
+            workshop.asOwner("update w.pace set seconds = 3600");
             one.advance(Duration.ofHours(1));
             one.begin();
             workshop.awaitRefreshOf("slow");
             workshop.asOwner("update w.pace set seconds = 0");
             long died = System.nanoTime();
             one.die(workshop.database());
-            var looked = new AtomicLong(died);
-            var longestPause = new AtomicLong();
-            Workshop.await("the other has redone it", () -> {
+            var forgivenBefore = standstills.together();
+            Await.until("the other has redone it", () -> {
                 two.turn();
-                long now = System.nanoTime();
-                longestPause.accumulateAndGet(now - looked.getAndSet(now), Math::max);
                 return workshop.events(two.database()).size() == 3;
             });
             // A machine that stands still for a while is forgiven that while.
-            assertThat(Duration.ofNanos(looked.get() - died - longestPause.get()))
+            var forgiven = standstills.together().minus(forgivenBefore);
+            assertThat(Duration.ofNanos(System.nanoTime() - died).minus(forgiven))
                     .isLessThan(Duration.ofSeconds(10));
             List<RefreshEvent> events = workshop.events(two.database());
             assertThat(events.get(1)).isInstanceOfSatisfying(RefreshFailed.class, failed -> {
@@ -161,13 +161,13 @@ class OrphansTest {
         try (var one = new Replica(workshop.database(), settings, "one");
                 var two = new Replica(workshop.database(), settings, "two")) {
             two.turn();
-            workshop.asOwner("update w.pace set seconds = 60");
+            workshop.asOwner("update w.pace set seconds = 3600");
             one.advance(Duration.ofHours(1));
             one.begin();
             workshop.awaitRefreshOf("slow");
             workshop.asOwner("update w.pace set seconds = 0");
             assertThat(one.stop(Duration.ofMillis(100))).isEqualTo(1);
-            one.stop(Duration.ofMinutes(1));
+            one.stop(Await.PATIENCE);
             assertThat(workshop.events(two.database()).getLast())
                     .isInstanceOfSatisfying(RefreshFailed.class, failed -> {
                         assertThat(failed.error().message()).contains("stopped");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
@@ -21,7 +22,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -37,11 +37,13 @@ class RefreshTest {
           and datname = current_database()
         """;
 
+    private static final int MOST_FAILURES = 5;
+
     private static final ViewName TOTALS = new ViewName("sales", "totals");
 
     private final SandboxDatabase database = PostgresServer.shared().migratedDatabase();
     private Replica replica =
-            new Replica(database, new Settings().group("g", "sales.*").with("groups.g.lock-timeout", "1m"));
+            new Replica(database, new Settings().group("g", "sales.*").with("groups.g.lock-timeout", "1h"));
 
     @BeforeEach
     void createView() throws SQLException {
@@ -180,23 +182,31 @@ class RefreshTest {
     @Test
     void waitsForALockNoLongerThanAllowedAndTriesAgainSoon() throws SQLException {
         replica.close();
-        replica = new Replica(database, new Settings().group("g", "sales.*").with("groups.g.lock-timeout", "3s"));
+        replica = new Replica(database, new Settings().group("g", "sales.*").with("groups.g.lock-timeout", "1s"));
+        int failures;
         try (Connection other = database.connect(Role.REFRESHER)) {
             other.setAutoCommit(false);
             other.createStatement().execute("refresh materialized view concurrently sales.totals");
             RefreshFailed failed = failed(replica.turn());
             assertThat(failed.error().category()).isEqualTo(ErrorCategory.LOCK_TIMEOUT);
             assertThat(failed.error().retryable()).isTrue();
-            assertThat(failed.run().lockWaitMillis()).isPositive();
             assertThat(failed.nextAttemptAt())
                     .isBefore(failed.run().finishedAt().plus(Duration.ofSeconds(13)));
+            failures = 1;
+            // Nobody looks at the locks of a JVM that stands still until the wait is over.
+            while (failed.run().lockWaitMillis() == 0 && failures < MOST_FAILURES) {
+                replica.advance(Duration.ofMinutes(10));
+                failed = failed(replica.turn());
+                failures++;
+            }
+            assertThat(failed.run().lockWaitMillis()).isPositive();
             other.rollback();
         }
-        replica.advance(Duration.ofMinutes(1));
+        replica.advance(Duration.ofMinutes(10));
         RefreshCompleted retried = completed(replica.turn());
         assertThat(retried.run().trigger()).isEqualTo(RefreshTrigger.RETRY);
-        assertThat(retried.run().attempt()).isEqualTo(2);
-        assertThat(retried.run().sequence()).isEqualTo(2);
+        assertThat(retried.run().attempt()).isEqualTo(failures + 1);
+        assertThat(retried.run().sequence()).isEqualTo(failures + 1);
     }
 
     @Test
@@ -218,9 +228,9 @@ class RefreshTest {
     }
 
     private void awaitTheRefreshToWait() {
-        Awaitility.await("the refresh waits for a lock")
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> !strings("select pid::text" + WAITING_REFRESH).isEmpty());
+        Await.until(
+                "the refresh waits for a lock",
+                () -> !strings("select pid::text" + WAITING_REFRESH).isEmpty());
     }
 
     @Test

@@ -8,12 +8,12 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.sqlclient.Pool;
 import io.viewkeeper.refresher.Replica;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import io.viewkeeper.schema.database.Database;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.spi.Converter;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RetentionTest {
     private final SandboxDatabase where = PostgresServer.shared().migratedDatabase();
     private final Pool pool = Replica.pool(where, Role.REFRESHER);
-    private final Database database = new Database(pool, Duration.ofSeconds(30));
+    private final Database database = new Database(pool, Await.PATIENCE);
 
     @AfterEach
     void close() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.sqlclient.Pool;
 import io.viewkeeper.refresher.Replica;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
@@ -14,7 +15,6 @@ import io.viewkeeper.schema.event.ErrorCategory;
 import io.viewkeeper.schema.event.ViewName;
 import io.viewkeeper.schema.event.ViewState;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +38,7 @@ class ViewStateAnnouncerTest {
 
     private final SandboxDatabase where = PostgresServer.shared().migratedDatabase();
     private final Pool pool = Replica.pool(where, Role.REFRESHER);
-    private final Database database = new Database(pool, Duration.ofSeconds(60));
+    private final Database database = new Database(pool, Await.PATIENCE);
 
     @AfterEach
     void close() {
