@@ -1,16 +1,20 @@
 package io.viewkeeper.schema.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.viewkeeper.schema.sql.SqlToken.Kind;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SqlLexerTest {
@@ -192,8 +196,18 @@ class SqlLexerTest {
 
     @Test
     void everyCharacterIsInExactlyOneToken() {
+        assertNothingIsLost(2_000);
+    }
+
+    @Test
+    @Tag("release")
+    void everyCharacterOfManyTextsIsInExactlyOneToken() {
+        assertNothingIsLost(30_000);
+    }
+
+    private static void assertNothingIsLost(int texts) {
         var random = new Random(4);
-        for (int i = 0; i < 30_000; i++) {
+        for (int i = 0; i < texts; i++) {
             String text = nasty(random);
             List<SqlToken> tokens = SqlLexer.tokens(text);
             assertThat(tokens.stream().map(SqlToken::text).collect(Collectors.joining()))
@@ -216,15 +230,37 @@ class SqlLexerTest {
         return text.toString();
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    static List<String> beginnings() {
+        return List.of(
                 "(", "'", "\"", "/*", "*/", "$", "$a", "$a$", "$a$b", "E'", "E'\\'", "E'a'\n", "--", "-", "1", "1_",
-                "1.", "0x", "a", "a$", ".", "U&", "U&'", "\\", "?", "+", "\n", "é"
-            })
-    void aMegabyteTakesLinearTime(String piece) {
-        String text = piece.repeat((1 << 20) / piece.length());
-        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> SqlLexer.tokens(text));
+                "1.", "0x", "a", "a$", ".", "U&", "U&'", "\\", "?", "+", "\n", "é");
+    }
+
+    @ParameterizedTest
+    @MethodSource("beginnings")
+    void aLongTextTakesLinearTime(String piece) throws InterruptedException {
+        assertReadWithin(Duration.ofSeconds(1), piece, 1 << 18);
+    }
+
+    @Tag("release")
+    @ParameterizedTest
+    @MethodSource("beginnings")
+    void aMegabyteTakesLinearTime(String piece) throws InterruptedException {
+        assertReadWithin(Duration.ofSeconds(5), piece, 1 << 20);
+    }
+
+    /** Of the processor's time: a machine that pauses takes none. In quadratic time, either length would take far longer. */
+    private static void assertReadWithin(Duration limit, String piece, int characters) throws InterruptedException {
+        String text = piece.repeat(characters / piece.length());
+        var reader = Thread.ofPlatform().daemon().unstarted(() -> SqlLexer.tokens(text));
+        var failure = new AtomicReference<@Nullable Throwable>();
+        reader.setUncaughtExceptionHandler((_, thrown) -> failure.set(thrown));
+        reader.start();
+        while (!reader.join(Duration.ofMillis(20))) {
+            long taken = ManagementFactory.getThreadMXBean().getThreadCpuTime(reader.threadId());
+            assertThat(taken).as("nanoseconds for %s…", piece).isLessThan(limit.toNanos());
+        }
+        assertThat(failure.get()).isNull();
     }
 
     @Test
