@@ -26,7 +26,8 @@ class Gateway {
     @Singleton
     Explainer explainer(@ReactiveDataSource("explain") Pool pool, AnalysisSettings settings) {
         var longest = settings.executionTimeout().plus(settings.planTimeout());
-        return new Explainer(new Database(pool, longest.plusSeconds(5)), limits(settings));
+        return new Explainer(
+                new Database(pool, longest.plus(ExplainLimits.defaults().margin())), limits(settings));
     }
 
     private static ExplainLimits limits(AnalysisSettings settings) {
@@ -37,6 +38,8 @@ class Gateway {
                 settings.executionTimeout(),
                 usual.lockTimeout(),
                 usual.turnPatience(),
+                usual.idleTimeout(),
+                usual.margin(),
                 usual.longestText(),
                 usual.attempts());
     }

@@ -10,6 +10,8 @@ import java.time.Duration;
  * @param executionBudget what is expected to take longer is not executed
  * @param lockTimeout of each lock
  * @param turnPatience how long to wait for another execution on the same database to end
+ * @param idleTimeout after which the server ends a transaction in which we are silent
+ * @param margin how long a statement may take for us beyond what it may take for the server
  * @param longestText in characters
  * @param attempts at mending a text
  */
@@ -19,6 +21,8 @@ public record ExplainLimits(
         Duration executionBudget,
         Duration lockTimeout,
         Duration turnPatience,
+        Duration idleTimeout,
+        Duration margin,
         int longestText,
         int attempts) {
 
@@ -29,6 +33,8 @@ public record ExplainLimits(
                 Duration.ofSeconds(3),
                 Duration.ofMillis(200),
                 Duration.ofSeconds(2),
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(5),
                 1_000_000,
                 12);
     }

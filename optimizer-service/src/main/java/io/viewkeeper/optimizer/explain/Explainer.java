@@ -5,7 +5,6 @@ import io.viewkeeper.optimizer.explain.Explanation.Unexplained;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Session;
 import io.viewkeeper.schema.sql.SqlLexer;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -15,8 +14,6 @@ import java.util.Set;
  * Any number of threads may share one.
  */
 public final class Explainer {
-    private static final Duration MARGIN = Duration.ofSeconds(5);
-
     private final Database database;
     private final ExplainLimits limits;
     private final Set<Layer> layers;
@@ -58,7 +55,7 @@ public final class Explainer {
     }
 
     private Explanation inSession(Session session, ExplainRequest request, StatementDraft draft) {
-        var metered = new MeteredSession(session, limits.executionTimeout().plus(MARGIN));
+        var metered = new MeteredSession(session, limits.executionTimeout().plus(limits.margin()));
         return new Explaining(metered, limits, layers, rate, request).explain(draft);
     }
 

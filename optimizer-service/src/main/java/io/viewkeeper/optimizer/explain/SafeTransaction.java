@@ -18,7 +18,7 @@ final class SafeTransaction {
             /* viewkeeper:explain */
             select pg_catalog.set_config('statement_timeout', $1, true),
               pg_catalog.set_config('lock_timeout', $2, true),
-              pg_catalog.set_config('idle_in_transaction_session_timeout', '15s', true),
+              pg_catalog.set_config('idle_in_transaction_session_timeout', $3, true),
               pg_catalog.set_config('standard_conforming_strings', 'on', true)""";
 
     private static final String EXECUTION_LIMITS = """
@@ -56,7 +56,12 @@ final class SafeTransaction {
     void begin() {
         session.command(active ? BEGIN : BEGIN_UNPROTECTED);
         if (active) {
-            var _ = session.query(LIMITS, row -> row, millis(limits.planTimeout()), millis(limits.lockTimeout()));
+            var _ = session.query(
+                    LIMITS,
+                    row -> row,
+                    millis(limits.planTimeout()),
+                    millis(limits.lockTimeout()),
+                    millis(limits.idleTimeout()));
         }
     }
 
