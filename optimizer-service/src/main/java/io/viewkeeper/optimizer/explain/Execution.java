@@ -50,6 +50,8 @@ final class Execution {
     /** Twice: the first time warms the cache. */
     Outcome run(List<String> arguments) throws MalformedPlanException {
         transaction.limitExecution();
+        // What is set after a savepoint is gone when a failure goes back to it.
+        preparation.savepoint();
         var warm = attempt(WARM, arguments);
         if (warm.plan() == null && !timedOut(warm)) {
             return warm;

@@ -92,7 +92,7 @@ final class Explaining {
             noExecution = "another execution did not end in time";
         }
         var _ = session.query(CACHE_MODE, row -> row, "force_generic_plan");
-        preparation.begin();
+        preparation.savepoint();
         var generic = generic(draft);
         var chosen = withValues(generic);
         var explained = request.execute() ? executed(chosen) : chosen;
@@ -163,6 +163,7 @@ final class Explaining {
             return generic;
         }
         var _ = session.query(CACHE_MODE, row -> row, "force_custom_plan");
+        preparation.savepoint();
         if (!request.values().isEmpty()) {
             if (request.values().size() != parameters) {
                 notes.add("the request brings %d values for %d parameters: this is the generic plan"

@@ -35,7 +35,8 @@ final class Preparation {
         this.layers = layers;
     }
 
-    void begin() {
+    /** Where a failure goes back to: what was set before it stays. */
+    void savepoint() {
         session.command(SAVEPOINT);
     }
 

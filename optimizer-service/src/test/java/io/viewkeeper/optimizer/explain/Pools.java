@@ -5,19 +5,38 @@ import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import io.viewkeeper.schema.database.Database;
 import java.time.Duration;
 
 /** Pools as the service has them: few sessions, the role of production. */
-final class Pools {
+public final class Pools {
     static final int SIZE = 2;
     static final String APPLICATION = "viewkeeper-explain-test";
+
+    /** No limit that a machine reaches by pausing; what is executed is chosen as ever. */
+    public static final ExplainLimits PATIENT = limits(Await.PATIENCE, Await.PATIENCE);
 
     private static final Vertx VERTX = Vertx.vertx();
 
     private Pools() {}
+
+    /** Patient in all other respects. */
+    static ExplainLimits limits(Duration planTimeout, Duration executionTimeout) {
+        var usual = ExplainLimits.defaults();
+        return new ExplainLimits(
+                planTimeout,
+                executionTimeout,
+                usual.executionBudget(),
+                usual.lockTimeout(),
+                Await.PATIENCE,
+                Await.PATIENCE,
+                Await.PATIENCE,
+                usual.longestText(),
+                usual.attempts());
+    }
 
     static Pool pool(SandboxDatabase where, Role role) {
         var options = new PgConnectOptions()
@@ -35,6 +54,6 @@ final class Pools {
     }
 
     static Database database(Pool pool) {
-        return new Database(pool, Duration.ofSeconds(20));
+        return new Database(pool, Await.PATIENCE);
     }
 }
