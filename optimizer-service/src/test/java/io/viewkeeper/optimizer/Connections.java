@@ -4,14 +4,13 @@ import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import io.viewkeeper.schema.database.Database;
-import java.time.Duration;
 
 /** The gateway to a database of a test, without the service around it. */
 public final class Connections {
     private static final Vertx VERTX = Vertx.vertx();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Connections() {}
 
@@ -29,6 +28,6 @@ public final class Connections {
                         .with(new PoolOptions().setMaxSize(4))
                         .using(VERTX)
                         .build(),
-                PATIENCE);
+                Await.PATIENCE);
     }
 }

@@ -2,11 +2,12 @@ package io.viewkeeper.optimizer.analysis;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.viewkeeper.optimizer.Connections;
-import io.viewkeeper.optimizer.explain.ExplainLimits;
 import io.viewkeeper.optimizer.explain.Explainer;
+import io.viewkeeper.optimizer.explain.Pools;
 import io.viewkeeper.optimizer.statement.SlowStatements;
 import io.viewkeeper.optimizer.statement.StatementSettings;
 import io.viewkeeper.optimizer.statement.Surveyor;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import io.viewkeeper.schema.database.Database;
 import java.time.Duration;
@@ -56,12 +57,12 @@ record Optimizer(Database database, AnalysisParts parts, Looks looks, LookLoop l
 
         @Override
         public Duration planTimeout() {
-            return Duration.ofSeconds(5);
+            return Await.PATIENCE;
         }
 
         @Override
         public Duration executionTimeout() {
-            return Duration.ofSeconds(5);
+            return Await.PATIENCE;
         }
 
         @Override
@@ -80,7 +81,7 @@ record Optimizer(Database database, AnalysisParts parts, Looks looks, LookLoop l
         var settings = new Settings(budget);
         var parts = new AnalysisParts(
                 database, settings, new AnalysisMeters(new SimpleMeterRegistry(), settings), Optional.of(instance));
-        var explainer = new Explainer(Connections.as("viewkeeper_optimizer", where), ExplainLimits.defaults());
+        var explainer = new Explainer(Connections.as("viewkeeper_optimizer", where), Pools.PATIENT);
         var analyses = new Analyses(database);
         var statements =
                 new SlowStatements(database, new Surveyor(database), new Thresholds(Duration.ofNanos(50_000), 2, 50));

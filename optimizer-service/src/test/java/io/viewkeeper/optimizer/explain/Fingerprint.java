@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Everything that a statement could have changed, as a superuser sees it, and as the pooled sessions do. */
 final class Fingerprint {
@@ -76,11 +77,14 @@ final class Fingerprint {
                     tables.put(rows.getString(1), rows.getString(2));
                 }
             }
-            for (var table : tables.entrySet()) {
-                found.put(table.getKey(), one(statement, table.getValue()));
-            }
-            for (var question : SERVER.entrySet()) {
-                found.put(question.getKey(), one(statement, question.getValue()));
+            tables.putAll(SERVER);
+            // One round trip for all of them.
+            try (var rows = statement.executeQuery(tables.entrySet().stream()
+                    .map(question -> "select $q$%s$q$, (%s)".formatted(question.getKey(), question.getValue()))
+                    .collect(Collectors.joining(" union all ")))) {
+                while (rows.next()) {
+                    found.put(rows.getString(1), String.valueOf(rows.getString(2)));
+                }
             }
         }
         // Both of its sessions at once: not the same one twice.
@@ -88,12 +92,6 @@ final class Fingerprint {
                 + pool.inSession(second -> second.queryOne(SESSION, row -> row.getString(0))));
         found.put("sessions of the pool of " + where.name(), sessions);
         return found;
-    }
-
-    private static String one(java.sql.Statement statement, String sql) throws SQLException {
-        try (var rows = statement.executeQuery(sql)) {
-            return rows.next() ? String.valueOf(rows.getString(1)) : "";
-        }
     }
 
     static Connection bystander(SandboxDatabase where) throws SQLException {

@@ -150,7 +150,7 @@ class HiddenFunctionsTest {
     }
 
     private static boolean springs(Connection superuser, Pool pool, Trap trap, Set<Layer> layers) throws SQLException {
-        var explainer = new Explainer(Pools.database(pool), ExplainLimits.defaults(), layers);
+        var explainer = new Explainer(Pools.database(pool), Pools.PATIENT, layers);
         var told = explainer.explain(new ExplainRequest(trap.statement(), List.of(), true, null, null));
         try (var statement = superuser.createStatement();
                 var slots = statement.executeQuery(

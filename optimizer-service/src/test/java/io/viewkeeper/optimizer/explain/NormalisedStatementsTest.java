@@ -123,11 +123,10 @@ class NormalisedStatementsTest {
     void nearlyEveryStatementGetsAPlanAndTheOthersAReason(PostgresVersion version) throws Exception {
         var database = Shop.on(version);
         var pool = Pools.pool(database, Role.OPTIMIZER);
-        var explainer = new Explainer(Pools.database(pool), ExplainLimits.defaults());
+        var explainer = new Explainer(Pools.database(pool), Pools.PATIENT);
         var without = new ArrayList<String>();
         int planned = 0;
-        for (String statement : STATEMENTS) {
-            String normalised = normalised(database, statement);
+        for (String normalised : normalised(database, STATEMENTS)) {
             Explanation explanation = explainer.explain(ExplainRequest.plain(normalised));
             switch (explanation) {
                 case Planned plan -> {
@@ -153,33 +152,37 @@ class NormalisedStatementsTest {
     void arraysAndJsonMadeOfParametersHaveAPlan() throws Exception {
         var database = Shop.on(PostgresVersion.newest());
         var pool = Pools.pool(database, Role.OPTIMIZER);
-        var explainer = new Explainer(Pools.database(pool), ExplainLimits.defaults());
-        for (String statement : OF_PARAMETERS) {
-            assertThat(explainer.explain(ExplainRequest.plain(normalised(database, statement))))
-                    .as(statement)
+        var explainer = new Explainer(Pools.database(pool), Pools.PATIENT);
+        for (String normalised : normalised(database, OF_PARAMETERS)) {
+            assertThat(explainer.explain(ExplainRequest.plain(normalised)))
+                    .as(normalised)
                     .isInstanceOf(Planned.class);
         }
         pool.close();
     }
 
-    /** What pg_stat_statements makes of it. */
-    private static String normalised(SandboxDatabase database, String statement) throws SQLException {
+    /** What pg_stat_statements makes of them. */
+    private static List<String> normalised(SandboxDatabase database, List<String> statements) throws SQLException {
+        var normalised = new ArrayList<String>();
         try (var administration = database.connect(Role.SUPERUSER);
                 var application = database.connect(Role.OWNER);
-                var reset = administration.createStatement();
+                var statistics = administration.createStatement();
                 var execution = application.createStatement()) {
-            reset.execute(
-                    "select pg_stat_statements_reset((select oid from pg_roles where rolname = 'viewkeeper_owner'), (select oid from pg_database where datname = current_database()), 0)");
             application.setAutoCommit(false);
-            execution.execute(statement);
-            application.rollback();
-            try (var rows = reset.executeQuery("""
-                    select query from pg_stat_statements s join pg_roles r on r.oid = s.userid join pg_database d on d.oid = s.dbid
-                    where r.rolname = 'viewkeeper_owner' and d.datname = current_database() and query !~* '^(begin|rollback|set|show|select current_schema)'
-                    """)) {
-                assertThat(rows.next()).as(statement).isTrue();
-                return rows.getString(1);
+            for (String statement : statements) {
+                statistics.execute(
+                        "select pg_stat_statements_reset((select oid from pg_roles where rolname = 'viewkeeper_owner'), (select oid from pg_database where datname = current_database()), 0)");
+                execution.execute(statement);
+                application.rollback();
+                try (var rows = statistics.executeQuery("""
+                        select query from pg_stat_statements s join pg_roles r on r.oid = s.userid join pg_database d on d.oid = s.dbid
+                        where r.rolname = 'viewkeeper_owner' and d.datname = current_database() and query !~* '^(begin|rollback|set|show|select current_schema)'
+                        """)) {
+                    assertThat(rows.next()).as(statement).isTrue();
+                    normalised.add(rows.getString(1));
+                }
             }
         }
+        return normalised;
     }
 }
