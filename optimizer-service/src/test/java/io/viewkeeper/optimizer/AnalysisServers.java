@@ -24,6 +24,15 @@ public class AnalysisServers extends TestServers {
         settings.put("quarkus.log.file.enabled", "true");
         settings.put("quarkus.log.file.path", file("").toString());
         settings.put("viewkeeper.optimizer.slow.calls", "2");
+        settings.put("viewkeeper.optimizer.analysis.settle", "PT0.2S");
+        settings.put("viewkeeper.optimizer.analysis.latest", "PT2S");
+        settings.put("viewkeeper.optimizer.analysis.pause", "PT1S");
+        // None comes between two statements of a test.
+        settings.put("viewkeeper.optimizer.analysis.idle-every", "P1D");
+        // A machine that pauses in an execution neither cuts it off nor spends the budget.
+        settings.put("viewkeeper.optimizer.analysis.plan-timeout", "PT2M");
+        settings.put("viewkeeper.optimizer.analysis.execution-timeout", "PT2M");
+        settings.put("viewkeeper.optimizer.analysis.budget", "PT10M");
         settings.put(
                 "viewkeeper.security.operator-token-file",
                 file("olga:" + OPERATOR).toString());

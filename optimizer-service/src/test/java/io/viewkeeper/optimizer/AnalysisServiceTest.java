@@ -3,15 +3,16 @@ package io.viewkeeper.optimizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.schema.event.ViewName;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -31,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /** From an event to what is wrong with the statements that it concerns, against real servers. */
 @Tag("server")
 @QuarkusTest
-@WithTestResource(value = AnalysisServers.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
+@WithTestResource(AnalysisServers.class)
 class AnalysisServiceTest {
     private static final ViewName VIEW = new ViewName("shop", "by_customer");
     private static final AtomicLong SEQUENCE = new AtomicLong();
@@ -85,17 +87,19 @@ class AnalysisServiceTest {
         awaitNoLook();
         long before = looksOf(VIEW).size();
         var first = UUID.randomUUID();
-        var began = Instant.now();
         long sequence = SEQUENCE.addAndGet(100) - 100;
-        world.publish(first, events.completed(VIEW, sequence + 1, Instant.now()));
-        world.publish(first, events.completed(VIEW, sequence + 1, Instant.now()));
+        var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
+        records.add(world.record(first, events.completed(VIEW, sequence + 1, Instant.now())));
+        records.add(records.getFirst());
         for (int i = 2; i <= 100; i++) {
-            world.publish(events.completed(VIEW, sequence + i, Instant.now()));
+            records.add(world.record(UUID.randomUUID(), events.completed(VIEW, sequence + i, Instant.now())));
         }
+        long began = System.nanoTime();
+        world.publish(records);
         Service.await("all events", () -> inbox() >= sequence + 100 && marks() == 0);
         Service.await("looks that count each event once", () -> events(looksSince(before)) == 100);
-        // A machine that pauses for a second, or takes longer than three for all of them, looks more often.
-        long most = 2 + Duration.between(began, Instant.now()).toSeconds() / 3;
+        // A machine that takes longer for all of them looks more often, once in a second at the most.
+        long most = 2 + Duration.ofNanos(System.nanoTime() - began).toSeconds();
         assertThat(looksSince(before)).hasSizeLessThanOrEqualTo((int) most);
     }
 
@@ -113,12 +117,12 @@ class AnalysisServiceTest {
         refreshed();
         Service.await("a look", () -> !looksOf(VIEW).isEmpty());
         var answer = service.json(http, "/looks?limit=5");
-        assertThat(answer.path("budget").path("perMinuteMillis").asDouble()).isEqualTo(10_000);
+        assertThat(answer.path("budget").path("perMinuteMillis").asDouble()).isEqualTo(600_000);
         var look = answer.path("looks").get(0);
         assertThat(look.path("databaseMillis").asDouble()).isPositive();
         assertThat(look.path("statementsIssued").asInt()).isPositive();
         assertThat(service.get(management, "/q/metrics").body())
-                .contains("viewkeeper_optimizer_budget_seconds 10.0")
+                .contains("viewkeeper_optimizer_budget_seconds 600.0")
                 .contains("viewkeeper_optimizer_look_seconds_count");
     }
 
@@ -135,10 +139,12 @@ class AnalysisServiceTest {
         var history = service.json(http, "/statements/" + id);
         assertThat(history.path("statement").path("relations"))
                 .anySatisfy(name -> assertThat(name.asText()).isEqualTo("shop.by_customer"));
-        var window = history.path("windows").get(0);
-        assertThat(window.path("calls").asLong()).isEqualTo(4);
-        assertThat(window.path("p95Millis").asDouble()).isPositive();
-        assertThat(window.path("p95Confidence").asText()).isEqualTo("low");
+        // Where a minute has passed, there is a window after it.
+        assertThat(history.path("windows")).anySatisfy(window -> {
+            assertThat(window.path("calls").asLong()).isEqualTo(4);
+            assertThat(window.path("p95Millis").asDouble()).isPositive();
+            assertThat(window.path("p95Confidence").asText()).isEqualTo("low");
+        });
         assertThat(service.page("/statements/" + id)).contains("4 calls").contains("reads shop.by_customer");
 
         String analysis = statement.path("analysis").path("analysisId").asText();
@@ -207,18 +213,28 @@ class AnalysisServiceTest {
         assertThat(service.post("/analyses", "not-a-token-of-anybody", "application/json", plain)
                         .statusCode())
                 .isEqualTo(401);
-        var byReader = service.post("/analyses", AnalysisServers.READER, "application/json", plain);
+        var byReader = answer(AnalysisServers.READER, "application/json", plain, "\"outcome\":\"planned\"");
         assertThat(byReader.statusCode()).isEqualTo(201);
-        assertThat(Service.tree(byReader.body()).path("outcome").asText())
-                .as(byReader.body())
-                .isEqualTo("planned");
+        assertThat(Service.tree(byReader.body()).path("outcome").asText()).isEqualTo("planned");
         var refused = service.post("/analyses", AnalysisServers.READER, "application/json", executed);
         assertThat(refused.statusCode()).isEqualTo(403);
         assertThat(refused.body()).contains("rita lacks the role operator");
         awaitNoLook();
-        var byOperator = service.post("/analyses", AnalysisServers.OPERATOR, "text/plain", executed);
+        var byOperator = answer(AnalysisServers.OPERATOR, "text/plain", executed, "executed in");
         assertThat(byOperator.statusCode()).isEqualTo(201);
-        assertThat(byOperator.body()).contains("executed in").contains("orders");
+        assertThat(byOperator.body()).contains("orders");
+    }
+
+    /** The server ends a session in which this JVM pauses for long, and a question may be asked again. */
+    private HttpResponse<String> answer(String token, String accept, String question, String expected) {
+        var answer = new AtomicReference<>(service.post("/analyses", token, accept, question));
+        Await.until(() -> expected + " in " + answer.get().body(), () -> {
+            if (!answer.get().body().contains(expected)) {
+                answer.set(service.post("/analyses", token, accept, question));
+            }
+            return answer.get().body().contains(expected);
+        });
+        return answer.get();
     }
 
     @Test
@@ -292,13 +308,13 @@ class AnalysisServiceTest {
         assertThat(service.get(management, "/q/health/ready").body()).contains("\"statistics\"");
     }
 
-    /** A machine that pauses in an execution cuts it off, and the next refresh is the next chance. */
+    /** The server ends a session in which this JVM pauses for long, and the next refresh is the next chance. */
     private void awaitExecuted(String inText) {
-        var again = new AtomicReference<>(Instant.now().plusSeconds(15));
+        var refreshedAt = new AtomicLong(System.nanoTime());
         Service.await("the statement with " + inText + ", executed", () -> {
-            if (Instant.now().isAfter(again.get())) {
+            if (System.nanoTime() - refreshedAt.get() > Duration.ofSeconds(15).toNanos()) {
                 refreshed();
-                again.set(Instant.now().plusSeconds(15));
+                refreshedAt.set(System.nanoTime());
             }
             return analysis(inText, "executed").isPresent();
         });
@@ -307,7 +323,10 @@ class AnalysisServiceTest {
     /** None to come, and none at work. */
     private void awaitNoLook() {
         Service.await(
-                "no look", () -> marks() == 0 && world.count("select count(*) from viewkeeper.analysis_turn") == 0);
+                "no look",
+                () -> marks() == 0
+                        && world.count("select count(*) from viewkeeper.analysis_turn where until > clock_timestamp()")
+                                == 0);
     }
 
     private void refreshed() {
@@ -323,7 +342,18 @@ class AnalysisServiceTest {
         }
     }
 
-    private String explain(String sql) throws SQLException {
+    /** Measured in a server that did not stand still meanwhile. */
+    private String explain(String sql) {
+        var plan = new AtomicReference<>("");
+        Await.until("a plan made in a moment", () -> {
+            long began = System.nanoTime();
+            plan.set(explainOnce(sql));
+            return Duration.ofNanos(System.nanoTime() - began).toSeconds() < 5;
+        });
+        return plan.get();
+    }
+
+    private String explainOnce(String sql) throws SQLException {
         try (var connection = world.database().connect(Role.OWNER);
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery("explain (analyze, buffers, verbose, format json) " + sql)) {

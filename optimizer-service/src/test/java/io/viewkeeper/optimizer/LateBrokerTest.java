@@ -39,6 +39,8 @@ class LateBrokerTest {
         @Override
         protected void prepare(Map<String, String> settings) {
             settings.put("kafka.bootstrap.servers", "127.0.0.1:" + FreePort.choose());
+            // The topic is found soon when it is there.
+            settings.put("mp.messaging.incoming.refreshes.metadata.max.age.ms", "500");
         }
     }
 

@@ -2,7 +2,6 @@ package io.viewkeeper.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -12,7 +11,6 @@ import io.viewkeeper.schema.event.ViewName;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("server")
 @QuarkusTest
-@WithTestResource(value = TestServers.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
+@WithTestResource(AnalysisServers.class)
 class OptimizerServiceTest {
     private static final Instant START = Instant.parse("2026-11-22T09:00:00Z");
 
@@ -160,7 +158,7 @@ class OptimizerServiceTest {
                 EventWriter.json(unstorable).getBytes(StandardCharsets.UTF_8));
         world.publish(events.completed(view, 1, START));
         Service.await("the next event", () -> service.sequences(view).size() == 1);
-        var letters = world.deadLetters(2, Duration.ofMinutes(2));
+        var letters = world.deadLetters(2);
         assertThat(letters)
                 .extracting(letter -> new String(
                         letter.headers().lastHeader("dead-letter-reason").value(), StandardCharsets.UTF_8))

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/** A migrated database of its own and topics of its own for each test class; the service connects as its own role. */
+/** A migrated database of its own and topics of its own for each application that tests start; the service connects as its own role. */
 public class TestServers implements QuarkusTestResourceLifecycleManager {
     @Override
     public Map<String, String> start() {
@@ -25,6 +25,9 @@ public class TestServers implements QuarkusTestResourceLifecycleManager {
         settings.put("test.database.host", database.host());
         settings.put("test.database.port", Integer.toString(database.port()));
         settings.put("test.database.name", database.name());
+        // Nothing is given up because a machine pauses.
+        settings.put("viewkeeper.optimizer.database.patience", "PT5M");
+        settings.put("quarkus.datasource.reactive.additional-properties.statement_timeout", "300s");
         prepare(settings);
         return settings;
     }

@@ -1,5 +1,6 @@
 package io.viewkeeper.optimizer;
 
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import io.viewkeeper.schema.codec.EventWriter;
@@ -9,14 +10,11 @@ import io.viewkeeper.schema.event.Topics;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -80,7 +78,16 @@ record World(SandboxDatabase database, String bootstrapServers, String prefix) {
 
     /** Publishes an event as the refresher does, and waits for the broker. */
     void publish(UUID id, RefreshEvent event) {
-        publish(
+        publish(List.of(record(id, event)));
+    }
+
+    /** Publishes any record, and waits for the broker. */
+    void publish(Map<String, String> headers, String key, byte[] value) {
+        publish(List.of(record(headers, key, value)));
+    }
+
+    ProducerRecord<byte[], byte[]> record(UUID id, RefreshEvent event) {
+        return record(
                 Map.of(
                         EventHeaders.SPEC_VERSION, "1.0",
                         EventHeaders.ID, id.toString(),
@@ -90,20 +97,30 @@ record World(SandboxDatabase database, String bootstrapServers, String prefix) {
                 EventWriter.json(event).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Publishes any record, and waits for the broker. */
-    void publish(Map<String, String> headers, String key, byte[] value) {
+    private ProducerRecord<byte[], byte[]> record(Map<String, String> headers, String key, byte[] value) {
         var record = new ProducerRecord<>(Topics.refresh(prefix), key.getBytes(StandardCharsets.UTF_8), value);
         headers.forEach((name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
-        Map<String, Object> settings = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        return record;
+    }
+
+    /** One after the other, as fast as the broker takes them. */
+    void publish(List<ProducerRecord<byte[], byte[]>> records) {
+        int patience = (int) Await.PATIENCE.toMillis();
+        Map<String, Object> settings = Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, patience,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, patience);
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(record).get(30, TimeUnit.SECONDS);
-        } catch (InterruptedException | ExecutionException | TimeoutException failure) {
+            for (var sent : records.stream().map(producer::send).toList()) {
+                sent.get();
+            }
+        } catch (InterruptedException | ExecutionException failure) {
             throw new IllegalStateException(failure);
         }
     }
 
-    /** The first records of the dead-letter topic, as many as asked for, or fewer after the patience. */
-    List<ConsumerRecord<byte[], byte[]>> deadLetters(int count, Duration patience) {
+    /** The first records of the dead-letter topic, as many as asked for. */
+    List<ConsumerRecord<byte[], byte[]>> deadLetters(int count) {
         Map<String, Object> settings = Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
@@ -114,10 +131,10 @@ record World(SandboxDatabase database, String bootstrapServers, String prefix) {
         var letters = new ArrayList<ConsumerRecord<byte[], byte[]>>();
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(Topics.refreshDeadLetters(prefix, "optimizer")));
-            var deadline = Instant.now().plus(patience);
-            while (letters.size() < count && Instant.now().isBefore(deadline)) {
+            Await.until(() -> count + " dead letters, not " + letters.size(), () -> {
                 consumer.poll(Duration.ofMillis(200)).forEach(letters::add);
-            }
+                return letters.size() >= count;
+            });
         }
         return letters;
     }
