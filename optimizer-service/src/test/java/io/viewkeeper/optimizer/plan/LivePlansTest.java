@@ -10,6 +10,7 @@ import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +28,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("server")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LivePlansTest {
+    private static final int MOST_ATTEMPTS = 5;
+
     private final Map<PostgresVersion, List<Live>> plans = new HashMap<>();
 
     private final Map<PostgresVersion, SandboxDatabase> databases = new HashMap<>();
@@ -50,11 +53,24 @@ class LivePlansTest {
         var live = new ArrayList<Live>();
         for (Corpus.Entry entry : Corpus.entries()) {
             if (entry.since() <= major) {
-                String json = Corpus.explain(connection, entry);
+                String json = undisturbed(connection, entry);
                 live.add(new Live(entry, json, PlanReader.read(json).getFirst()));
             }
         }
         return live;
+    }
+
+    /** No statement takes a second by itself: where one does, the machine paused, and its times tell of that. */
+    private static String undisturbed(Connection connection, Corpus.Entry entry) throws SQLException {
+        String json = "";
+        for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+            long began = System.nanoTime();
+            json = Corpus.explain(connection, entry);
+            if (System.nanoTime() - began < Duration.ofSeconds(1).toNanos()) {
+                return json;
+            }
+        }
+        return json;
     }
 
     private List<Live> of(PostgresVersion version) {

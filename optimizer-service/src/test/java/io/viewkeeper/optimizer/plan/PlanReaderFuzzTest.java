@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever becomes of a plan's text, it is read, or refused with a place; and what was read can be worked with. */
 class PlanReaderFuzzTest {
-    private static final int MUTANTS = 12_000;
+    private static final int MUTANTS = 1_000;
+    private static final int ALL_MUTANTS = 12_000;
     private static final Pattern REFUSAL = Pattern.compile(
             "(at the top|line \\d+, column \\d+|(/(\\d+|[A-Z][A-Za-z/~1 -]*))+): [a-z].*", Pattern.DOTALL);
     /** In every text that is changed, and in no message. */
@@ -27,16 +29,36 @@ class PlanReaderFuzzTest {
 
     @Test
     void changedBytesNeverCrashIt() {
-        for (int i = 0; i < MUTANTS; i++) {
+        changeBytes(MUTANTS);
+    }
+
+    @Test
+    @Tag("release")
+    void manyChangesOfBytesNeverCrashIt() {
+        changeBytes(ALL_MUTANTS);
+    }
+
+    private void changeBytes(int mutants) {
+        for (int i = 0; i < mutants; i++) {
             String text = mark(texts.get(random.nextInt(texts.size())));
             survive(changed(text));
         }
-        assertThat(refused).isBetween(MUTANTS / 10, MUTANTS);
+        assertThat(refused).isBetween(mutants / 10, mutants);
     }
 
     @Test
     void changedJsonNeverCrashesIt() throws MalformedPlanException {
-        for (int i = 0; i < MUTANTS; i++) {
+        changeJson(MUTANTS);
+    }
+
+    @Test
+    @Tag("release")
+    void manyChangesOfJsonNeverCrashIt() throws MalformedPlanException {
+        changeJson(ALL_MUTANTS);
+    }
+
+    private void changeJson(int mutants) throws MalformedPlanException {
+        for (int i = 0; i < mutants; i++) {
             JsonNode json = PlanReader.parse(mark(texts.get(random.nextInt(texts.size()))));
             int changes = 1 + random.nextInt(3);
             for (int change = 0; change < changes; change++) {
@@ -44,7 +66,7 @@ class PlanReaderFuzzTest {
             }
             survive(json.toString());
         }
-        assertThat(refused).isBetween(MUTANTS / 10, MUTANTS);
+        assertThat(refused).isBetween(mutants / 10, mutants);
     }
 
     private static String mark(String text) {
