@@ -30,7 +30,7 @@ class PausesTest {
         ours = process(run);
         another = process("another");
         pauses = new ProcessBuilder(
-                        Installation.root().resolve("sandbox/pauses").toString(), run, "7")
+                        Installation.root().resolve("sandbox/pauses").toString(), run, "7", "1", "1")
                 .redirectOutput(folder.resolve("pauses.log").toFile())
                 .start();
     }
