@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.viewkeeper.optimizer.sql.Redaction;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -63,29 +62,32 @@ public final class PlanRedaction {
             return text(json);
         }
         var safe = NODES.objectNode();
-        json.properties().stream().filter(PlanRedaction::stays).forEach(field -> {
+        for (var field : json.properties()) {
             boolean settings =
                     field.getKey().equals("Settings") && field.getValue().isObject();
-            safe.set(field.getKey(), settings ? field.getValue() : field(field.getKey(), field.getValue()));
-        });
+            if (!DROPPED.contains(field.getKey())) {
+                safe.set(field.getKey(), settings ? field.getValue() : field(field.getKey(), field.getValue()));
+            }
+        }
         return safe;
     }
 
-    private static boolean stays(Map.Entry<String, JsonNode> field) {
-        return !DROPPED.contains(field.getKey());
-    }
-
+    // Loops, no streams: a plan of 500 levels must not fill the stack of a JVM that has not compiled this yet.
     private static JsonNode field(String name, JsonNode value) {
         if (value.isObject()) {
             var safe = NODES.objectNode();
-            value.properties().stream()
-                    .filter(PlanRedaction::stays)
-                    .forEach(field -> safe.set(field.getKey(), field(field.getKey(), field.getValue())));
+            for (var field : value.properties()) {
+                if (!DROPPED.contains(field.getKey())) {
+                    safe.set(field.getKey(), field(field.getKey(), field.getValue()));
+                }
+            }
             return safe;
         }
         if (value.isArray()) {
             var safe = NODES.arrayNode();
-            value.forEach(item -> safe.add(field(name, item)));
+            for (var item : value) {
+                safe.add(field(name, item));
+            }
             return safe;
         }
         return NAMES.contains(name) ? value : text(value);
