@@ -29,6 +29,9 @@ class EntryScriptTest {
                 .contains(
                         "demo",
                         "test",
+                        "--quick",
+                        "--all",
+                        "--pauses",
                         "bench reports",
                         "bench refresh",
                         "bench optimizer",
