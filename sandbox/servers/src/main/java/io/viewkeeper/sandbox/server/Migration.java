@@ -45,8 +45,8 @@ final class Migration {
         database.execute(Role.SUPERUSER, script(EXTENSIONS));
     }
 
-    /** Tables, functions and views, as their owner. */
-    static void migrate(SandboxDatabase database, MigrationOptions options) throws SQLException {
+    /** Tables, functions and views, as their owner; one at a time in a JVM, for Liquibase keeps state of its own there. */
+    static synchronized void migrate(SandboxDatabase database, MigrationOptions options) throws SQLException {
         try {
             Scope.child(QUIET, () -> update(database, options));
         } catch (SQLException e) {

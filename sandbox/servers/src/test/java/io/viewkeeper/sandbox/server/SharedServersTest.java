@@ -16,7 +16,11 @@ class SharedServersTest {
 
     @Test
     void aSecondClassLoaderGetsTheServersOfTheFirst() throws Exception {
+        var thread = Thread.currentThread();
+        var before = thread.getContextClassLoader();
         try (var loader = copyOfThisClassPath()) {
+            // As Quarkus does: Liquibase, should it be asked, looks for its parts there.
+            thread.setContextClassLoader(loader);
             var postgres = loader.loadClass(PostgresServer.class.getName());
             var kafka = loader.loadClass(KafkaServer.class.getName());
             assertThat(postgres).isNotSameAs(PostgresServer.class);
@@ -30,6 +34,8 @@ class SharedServersTest {
                     .isEqualTo(KafkaServer.shared().bootstrapServers());
             assertThat(postgres.getMethod("migratedDatabase").invoke(otherPostgres))
                     .isNotNull();
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 
