@@ -12,7 +12,6 @@ import io.viewkeeper.schema.event.ViewName;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.eclipse.microprofile.config.Config;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +56,7 @@ class AnalysisServiceTest {
         world = World.of(config);
         service = new Service(http, management);
         events = new Events(world.database().name());
-        Service.await("ready", service::isReady);
+        Await.until("ready", service::isReady);
     }
 
     @Test
@@ -77,14 +75,14 @@ class AnalysisServiceTest {
                 .noneSatisfy(
                         finding -> assertThat(finding.path("text").asText()).contains("unrelated"));
         // It has a plan all the same, and was not executed: nothing that it reads was refreshed.
-        Service.await(
+        Await.until(
                 "the other one, planned",
                 () -> analysis("shop.unrelated", "planned").isPresent());
     }
 
     @Test
     void aHundredEventsInASecondAreOneLookAndTheSameEventTwiceIsNoneMore() {
-        awaitNoLook();
+        world.awaitNoLook();
         long before = looksOf(VIEW).size();
         var first = UUID.randomUUID();
         long sequence = SEQUENCE.addAndGet(100) - 100;
@@ -96,8 +94,8 @@ class AnalysisServiceTest {
         }
         long began = System.nanoTime();
         world.publish(records);
-        Service.await("all events", () -> inbox() >= sequence + 100 && marks() == 0);
-        Service.await("looks that count each event once", () -> events(looksSince(before)) == 100);
+        Await.until("all events", () -> inbox() >= sequence + 100 && world.marks() == 0);
+        Await.until("looks that count each event once", () -> events(looksSince(before)) == 100);
         // A machine that takes longer for all of them looks more often, once in a second at the most.
         long most = 2 + Duration.ofNanos(System.nanoTime() - began).toSeconds();
         assertThat(looksSince(before)).hasSizeLessThanOrEqualTo((int) most);
@@ -115,7 +113,7 @@ class AnalysisServiceTest {
     @Test
     void whatIsDoneAndWhatItTookIsShown() {
         refreshed();
-        Service.await("a look", () -> !looksOf(VIEW).isEmpty());
+        Await.until("a look", () -> !looksOf(VIEW).isEmpty());
         var answer = service.json(http, "/looks?limit=5");
         assertThat(answer.path("budget").path("perMinuteMillis").asDouble()).isEqualTo(600_000);
         var look = answer.path("looks").get(0);
@@ -129,7 +127,7 @@ class AnalysisServiceTest {
     @Test
     void aStatementsHistoryIsShownForProgramsAndForPeople() throws SQLException {
         // Or else that look may count some of the calls, and the next one the others.
-        awaitNoLook();
+        world.awaitNoLook();
         run(
                 "select sum(a.orders) from shop.by_customer a join shop.by_customer b on a.tag < b.tag where a.customer = 40");
         refreshed();
@@ -205,105 +203,6 @@ class AnalysisServiceTest {
     }
 
     @Test
-    void aPlanIsForReadersAndAnExecutionForOperators() {
-        String plain = "{\"sql\": \"select count(*) from shop.orders\"}";
-        String executed = "{\"sql\": \"select count(*) from shop.orders\", \"analyze\": true}";
-        assertThat(service.post("/analyses", null, "application/json", plain).statusCode())
-                .isEqualTo(401);
-        assertThat(service.post("/analyses", "not-a-token-of-anybody", "application/json", plain)
-                        .statusCode())
-                .isEqualTo(401);
-        var byReader = answer(AnalysisServers.READER, "application/json", plain, "\"outcome\":\"planned\"");
-        assertThat(byReader.statusCode()).isEqualTo(201);
-        assertThat(Service.tree(byReader.body()).path("outcome").asText()).isEqualTo("planned");
-        var refused = service.post("/analyses", AnalysisServers.READER, "application/json", executed);
-        assertThat(refused.statusCode()).isEqualTo(403);
-        assertThat(refused.body()).contains("rita lacks the role operator");
-        awaitNoLook();
-        var byOperator = answer(AnalysisServers.OPERATOR, "text/plain", executed, "executed in");
-        assertThat(byOperator.statusCode()).isEqualTo(201);
-        assertThat(byOperator.body()).contains("orders");
-    }
-
-    /** The server ends a session in which this JVM pauses for long, and a question may be asked again. */
-    private HttpResponse<String> answer(String token, String accept, String question, String expected) {
-        var answer = new AtomicReference<>(service.post("/analyses", token, accept, question));
-        Await.until(() -> expected + " in " + answer.get().body(), () -> {
-            if (!answer.get().body().contains(expected)) {
-                answer.set(service.post("/analyses", token, accept, question));
-            }
-            return answer.get().body().contains(expected);
-        });
-        return answer.get();
-    }
-
-    @Test
-    void aQuestionThatIsNoneIsAnsweredWithASentence() {
-        for (String body : List.of(
-                "",
-                "[]",
-                "{}",
-                "{\"sql\": 1}",
-                "{\"sql\": \" \"}",
-                "{\"sql\": \"select 1\", \"analyze\": \"yes\"}",
-                "{\"sql\": \"select $1\", \"parameters\": [[1]]}",
-                "{\"sql\": \"select 1\", \"other\": 1}")) {
-            var response = service.post("/analyses", AnalysisServers.OPERATOR, "application/json", body);
-            assertThat(response.statusCode()).as(body).isEqualTo(400);
-            assertThat(response.body()).contains("\"message\"");
-        }
-        assertThat(service.get(http, "/analyses/none").statusCode()).isEqualTo(400);
-        assertThat(service.get(http, "/analyses/" + UUID.randomUUID()).statusCode())
-                .isEqualTo(404);
-        assertThat(service.get(http, "/statements/" + "0".repeat(32)).statusCode())
-                .isEqualTo(404);
-        assertThat(service.get(http, "/statements/xyz").statusCode()).isEqualTo(400);
-        assertThat(service.get(http, "/statements?all=perhaps").statusCode()).isEqualTo(400);
-    }
-
-    @Test
-    void whatNoServerCanTakeIsAnsweredAllTheSame() {
-        for (String sql : List.of(
-                "select \\u0000 from shop.orders",
-                "select '\\u0000'",
-                "select \\ud800",
-                "(".repeat(100_000),
-                "select 1 as " + "x".repeat(3_000_000))) {
-            var response = service.post(
-                    "/analyses",
-                    AnalysisServers.OPERATOR,
-                    "application/json",
-                    "{\"sql\": \"" + sql + "\", \"analyze\": true}");
-            assertThat(response.statusCode()).isEqualTo(201);
-            var analysis = Service.tree(response.body());
-            assertThat(analysis.path("outcome").asText()).isIn("unexplained", "refused", "planned", "executed");
-            assertThat(analysis.path("text").asText().length()).isLessThan(60_000);
-        }
-        assertThat(service.isReady()).isTrue();
-    }
-
-    @Test
-    void aPlanThatSomebodyBringsIsReviewedWithoutATokenAndKeptNowhere() throws SQLException {
-        long before = world.count("select count(*) from viewkeeper.query_analysis where requested_by is not null");
-        String plan = explain("select * from shop.orders where note = 'marked-4718'");
-        var review = service.post("/plans", null, "application/json", plan);
-        assertThat(review.statusCode()).isEqualTo(200);
-        var first = Service.tree(review.body()).get(0);
-        assertThat(first.path("analyzed").asBoolean()).isTrue();
-        assertThat(first.path("findings").get(0).path("rule").asText()).isEqualTo("seq-scan-filters-most");
-        var page = service.post("/plans", null, "text/plain", plan);
-        assertThat(page.body())
-                .contains("Seq Scan")
-                .contains("seq-scan-filters-most")
-                .doesNotContain("marked-");
-        var broken = service.post("/plans", null, "application/json", plan.substring(0, plan.length() / 2));
-        assertThat(broken.statusCode()).isEqualTo(400);
-        assertThat(broken.body()).contains("line ").doesNotContain("marked-");
-        assertThat(world.count("select count(*) from viewkeeper.query_analysis where requested_by is not null"))
-                .isEqualTo(before);
-    }
-
-    @Test
     void healthSaysThatStatisticsCanBeSeen() {
         assertThat(service.get(management, "/q/health/ready").body()).contains("\"statistics\"");
     }
@@ -311,22 +210,13 @@ class AnalysisServiceTest {
     /** The server ends a session in which this JVM pauses for long, and the next refresh is the next chance. */
     private void awaitExecuted(String inText) {
         var refreshedAt = new AtomicLong(System.nanoTime());
-        Service.await("the statement with " + inText + ", executed", () -> {
+        Await.until("the statement with " + inText + ", executed", () -> {
             if (System.nanoTime() - refreshedAt.get() > Duration.ofSeconds(15).toNanos()) {
                 refreshed();
                 refreshedAt.set(System.nanoTime());
             }
             return analysis(inText, "executed").isPresent();
         });
-    }
-
-    /** None to come, and none at work. */
-    private void awaitNoLook() {
-        Service.await(
-                "no look",
-                () -> marks() == 0
-                        && world.count("select count(*) from viewkeeper.analysis_turn where until > clock_timestamp()")
-                                == 0);
     }
 
     private void refreshed() {
@@ -339,26 +229,6 @@ class AnalysisServiceTest {
             for (int i = 0; i < 4; i++) {
                 statement.execute(sql);
             }
-        }
-    }
-
-    /** Measured in a server that did not stand still meanwhile. */
-    private String explain(String sql) {
-        var plan = new AtomicReference<>("");
-        Await.until("a plan made in a moment", () -> {
-            long began = System.nanoTime();
-            plan.set(explainOnce(sql));
-            return Duration.ofNanos(System.nanoTime() - began).toSeconds() < 5;
-        });
-        return plan.get();
-    }
-
-    private String explainOnce(String sql) throws SQLException {
-        try (var connection = world.database().connect(Role.OWNER);
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery("explain (analyze, buffers, verbose, format json) " + sql)) {
-            rows.next();
-            return rows.getString(1);
         }
     }
 
@@ -382,10 +252,6 @@ class AnalysisServiceTest {
             });
         }
         return looks;
-    }
-
-    private long marks() {
-        return world.count("select count(*) from viewkeeper.view_mark");
     }
 
     private long inbox() {

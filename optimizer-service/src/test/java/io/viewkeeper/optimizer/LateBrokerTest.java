@@ -6,6 +6,7 @@ import io.quarkus.test.common.TestResourceScope;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.FreePort;
 import io.viewkeeper.sandbox.server.KafkaOptions;
 import io.viewkeeper.sandbox.server.KafkaServer;
@@ -48,21 +49,21 @@ class LateBrokerTest {
     void isReadyBeforeTheBrokerAndTheTopicExistAndReadsWhenTheyDo() {
         var service = new Service(http, management);
         var world = World.of(config);
-        Service.await("ready", service::isReady);
-        Service.await(
+        Await.until("ready", service::isReady);
+        Await.until(
                 "degraded",
                 () -> service.get(management, "/q/health/ready").body().contains("degraded: no connection"));
         assertThat(service.get(management, "/q/health/live").statusCode()).isEqualTo(200);
 
         int port = Integer.parseInt(world.bootstrapServers().replaceAll(".*:", ""));
         try (var kafka = KafkaServer.start(KafkaOptions.temporary().withPort(port))) {
-            Service.await(
+            Await.until(
                     "connected",
                     () -> !service.get(management, "/q/health/ready").body().contains("degraded: no connection"));
             kafka.createTopics(Topics.refresh(world.prefix()));
             var view = new ViewName("analytics", "late");
             world.publish(new Events(world.database().name()).completed(view, 1, Instant.now()));
-            Service.await("the event", () -> service.sequences(view).size() == 1);
+            Await.until("the event", () -> service.sequences(view).size() == 1);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.schema.codec.EventWriter;
 import io.viewkeeper.schema.event.RefreshCompleted;
 import io.viewkeeper.schema.event.ViewName;
@@ -51,7 +52,7 @@ class OptimizerServiceTest {
         world = World.of(config);
         service = new Service(http, management);
         events = new Events(world.database().name());
-        Service.await("ready", service::isReady);
+        Await.until("ready", service::isReady);
     }
 
     @AfterEach
@@ -75,9 +76,9 @@ class OptimizerServiceTest {
             world.publish(new UUID(77, sequence), event);
         }
         double before = service.events("duplicate");
-        Service.await("all", () -> service.sequences(view).size() == 20);
+        Await.until("all", () -> service.sequences(view).size() == 20);
         assertThat(service.sequences(view)).isSortedAccordingTo(Collections.reverseOrder());
-        Service.await("the duplicates", () -> service.events("duplicate") >= Math.max(before, 20));
+        Await.until("the duplicates", () -> service.events("duplicate") >= Math.max(before, 20));
         assertThat(service.sequences(view)).hasSize(20).doesNotHaveDuplicates();
         assertThat(
                         world.count(
@@ -90,7 +91,7 @@ class OptimizerServiceTest {
         var view = new ViewName("analytics", "told");
         world.publish(new UUID(1, 1), events.completed(view, 1, START));
         world.publish(new UUID(1, 2), events.failed(view, 2, START.plusSeconds(1)));
-        Service.await("both", () -> service.sequences(view).size() == 2);
+        Await.until("both", () -> service.sequences(view).size() == 2);
         var refreshes = service.json(http, "/refreshes?view=analytics.told");
         var failed = refreshes.get(0);
         assertThat(failed.get("eventId").textValue()).isEqualTo(new UUID(1, 2).toString());
@@ -108,11 +109,11 @@ class OptimizerServiceTest {
     void anotherEventOfTheSameRefreshAndAnEventOfAnotherDatabaseAddNothing() {
         var view = new ViewName("analytics", "once");
         world.publish(events.completed(view, 1, START));
-        Service.await("the first", () -> service.sequences(view).size() == 1);
+        Await.until("the first", () -> service.sequences(view).size() == 1);
         double before = service.events("stale");
         world.publish(events.completed(view, 1, START));
         world.publish(new Events("another_database").completed(view, 2, START));
-        Service.await("both", () -> service.events("stale") == before + 2);
+        Await.until("both", () -> service.events("stale") == before + 2);
         assertThat(service.sequences(view)).containsExactly(1L);
     }
 
@@ -124,7 +125,7 @@ class OptimizerServiceTest {
             world.publish(
                     events.completed(new ViewName("future", "b"), sequence, START.plusSeconds(2_000_000L + sequence)));
         }
-        Service.await(
+        Await.until(
                 "all",
                 () -> service.sequences(new ViewName("future", "a")).size() == 3
                         && service.sequences(new ViewName("future", "b")).size() == 3);
@@ -157,7 +158,7 @@ class OptimizerServiceTest {
                 "k",
                 EventWriter.json(unstorable).getBytes(StandardCharsets.UTF_8));
         world.publish(events.completed(view, 1, START));
-        Service.await("the next event", () -> service.sequences(view).size() == 1);
+        Await.until("the next event", () -> service.sequences(view).size() == 1);
         var letters = world.deadLetters(2);
         assertThat(letters)
                 .extracting(letter -> new String(
@@ -173,16 +174,16 @@ class OptimizerServiceTest {
         var view = new ViewName("analytics", "outage");
         double deadBefore = service.events("dead_letter");
         world.databaseOut();
-        Service.await("not ready", () -> !service.isReady());
+        Await.until("not ready", () -> !service.isReady());
         for (int sequence = 1; sequence <= 50; sequence++) {
             world.publish(events.completed(view, sequence, START.plusSeconds(sequence)));
         }
         assertThat(service.get(management, "/q/health/live").statusCode()).isEqualTo(200);
         assertThat(service.get(http, "/refreshes").statusCode()).isEqualTo(503);
         world.databaseBack();
-        Service.await("all of them", () -> service.sequences(view).size() == 50);
+        Await.until("all of them", () -> service.sequences(view).size() == 50);
         assertThat(service.events("dead_letter")).isEqualTo(deadBefore);
-        Service.await("ready again", service::isReady);
+        Await.until("ready again", service::isReady);
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.viewkeeper.optimizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.schema.event.ViewName;
 import java.io.IOException;
 import java.net.URI;
@@ -14,7 +13,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The service as seen from outside. */
@@ -92,9 +90,5 @@ record Service(URI http, URI management) {
                 .filter(line -> line.startsWith("viewkeeper_events_total{") && line.contains("\"" + outcome + "\""))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
-    }
-
-    static void await(String what, BooleanSupplier condition) {
-        Await.until(what, condition::getAsBoolean);
     }
 }

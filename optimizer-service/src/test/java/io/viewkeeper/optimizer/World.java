@@ -138,4 +138,17 @@ record World(SandboxDatabase database, String bootstrapServers, String prefix) {
         }
         return letters;
     }
+
+    /** Until no look is to come, and none at work. */
+    void awaitNoLook() {
+        Await.until(
+                "no look",
+                () -> marks() == 0
+                        && count("select count(*) from viewkeeper.analysis_turn where until > clock_timestamp()") == 0);
+    }
+
+    /** Views that were refreshed and not yet looked at. */
+    long marks() {
+        return count("select count(*) from viewkeeper.view_mark");
+    }
 }

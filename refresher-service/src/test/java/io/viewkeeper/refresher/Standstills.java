@@ -51,6 +51,10 @@ public final class Standstills implements AutoCloseable {
 
     /** All of them together, with one that lasts. */
     public synchronized Duration together() {
+        // Without this, a broken session would look like a standstill that never ends, and all would be forgiven.
+        if (!thread.isAlive()) {
+            throw new AssertionError("nobody looks for standstills: the session has broken");
+        }
         return Duration.ofNanos(untilNow());
     }
 

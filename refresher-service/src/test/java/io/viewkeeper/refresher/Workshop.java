@@ -12,7 +12,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 
 /** A database with a schema {@code w} in which the refresher's role owns the views, and the owner the tables. */
 public final class Workshop {
@@ -81,13 +80,9 @@ public final class Workshop {
                 row -> EventReader.read(row.getString("type"), row.getString("payload")));
     }
 
-    public static void await(String what, Callable<Boolean> condition) {
-        Await.until(what, condition);
-    }
-
     /** Waits until a session of this application name is in this state. */
     public void awaitSession(String applicationName, String state) {
-        await(
+        Await.until(
                 applicationName + " is " + state,
                 () -> !strings("select pid::text from pg_stat_activity where application_name = '" + applicationName
                                 + "' and state = '" + state + "'")
@@ -96,7 +91,7 @@ public final class Workshop {
 
     /** Waits until somebody waits for a lock. */
     public void awaitWaitForALock() {
-        await(
+        Await.until(
                 "somebody waits for a lock",
                 () -> !strings("select pid::text from pg_stat_activity"
                                 + " where datname = current_database() and wait_event_type = 'Lock'")
@@ -126,7 +121,7 @@ public final class Workshop {
 
     /** Waits until a refresh of the view is seen to be executed, or to wait for a lock. */
     public void awaitRefreshOf(String view) {
-        await(
+        Await.until(
                 "a refresh of " + view + " is under way",
                 () -> !strings(
                                 "select pid::text from pg_stat_activity where datname = current_database() and state = 'active'"

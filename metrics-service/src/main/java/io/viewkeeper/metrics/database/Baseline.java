@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class Baseline<K, C> {
     private final Rise<C> rise;
     private Map<K, C> counters = Map.of();
-    private @Nullable Last last;
+    private @Nullable ServerMoment taken;
+    private boolean hadEverything;
 
     Baseline(Rise<C> rise) {
         this.rise = rise;
@@ -33,7 +34,7 @@ final class Baseline<K, C> {
     }
 
     /**
-     * The last sample.
+     * The last sample, as the one after it looks back on it.
      *
      * @param complete whether it had every counter of the server, so that one which it lacked is new
      * @param ofThisStart whether the server has not been started again since
@@ -42,18 +43,19 @@ final class Baseline<K, C> {
 
     /** What was counted since the last sample; empty at the first one, and at the first one of another server. */
     Optional<Map<K, C>> take(ServerMoment moment, Map<K, C> now, boolean complete) {
-        var before = last;
+        var before = taken;
+        boolean hadEverythingBefore = hadEverything;
         var earlier = counters;
         counters = now;
-        last = new Last(moment, complete, true);
-        if (before == null || !moment.continues(before.moment())) {
+        taken = moment;
+        hadEverything = complete;
+        if (before == null || !moment.continues(before)) {
             return Optional.empty();
         }
-        boolean sameStart = moment.serverStarted().equals(before.moment().serverStarted());
-        var compared = new Last(before.moment(), before.complete(), sameStart);
+        var last = new Last(before, hadEverythingBefore, moment.serverStarted().equals(before.serverStarted()));
         var rises = new HashMap<K, C>();
         now.forEach((key, counter) -> {
-            var risen = rise.of(earlier.get(key), counter, compared);
+            var risen = rise.of(earlier.get(key), counter, last);
             if (risen != null) {
                 rises.put(key, risen);
             }

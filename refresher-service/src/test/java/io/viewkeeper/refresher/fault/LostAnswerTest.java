@@ -2,9 +2,9 @@ package io.viewkeeper.refresher.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.viewkeeper.refresher.Workshop;
 import io.viewkeeper.refresher.fault.CuttingProxy.Cut;
 import io.viewkeeper.refresher.refresh.RefreshOutcome;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.PostgresServer;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -54,7 +54,7 @@ class LostAnswerTest {
     @Test
     void aCommitThatArrivesWhileItsFailureIsBeingRecordedIsOneCompletedRun() throws SQLException {
         var cut = cutAt(REFRESH);
-        Workshop.await(
+        Await.until(
                 "the failure waits for the transaction",
                 () -> scene.workshop()
                                 .strings(

@@ -6,6 +6,7 @@ import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
 import io.viewkeeper.refresher.Workshop;
 import io.viewkeeper.refresher.refresh.RefreshOutcome;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import io.viewkeeper.schema.database.Database;
@@ -108,7 +109,7 @@ final class Scene implements AutoCloseable {
 
     /** Until all is settled and every view has been refreshed after everything that happened; then all must be right. */
     void settleAndCheck() throws SQLException {
-        Workshop.await("every run is settled", () -> {
+        Await.until("every run is settled", () -> {
             int before = refusals.size();
             turns();
             outcomes();
@@ -136,7 +137,7 @@ final class Scene implements AutoCloseable {
     private void refreshAll() {
         String moment = workshop.string("select clock_timestamp()");
         later();
-        Workshop.await("every view has been refreshed again", () -> {
+        Await.until("every view has been refreshed again", () -> {
             turns();
             outcomes();
             replicas.getFirst().advance(Duration.ofSeconds(2));

@@ -3,7 +3,7 @@ package io.viewkeeper.refresher.outbox;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.viewkeeper.refresher.Workshop;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.KafkaServer;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ class EventTopicsTest {
     }
 
     private static void awaitAllOpen(EventTopics topics) {
-        Workshop.await("all topics are open", () -> topics.ensure().equals(OpenTopics.all()));
+        Await.until("all topics are open", () -> topics.ensure().equals(OpenTopics.all()));
     }
 
     private String cleanupPolicy(EventTopic topic) throws Exception {

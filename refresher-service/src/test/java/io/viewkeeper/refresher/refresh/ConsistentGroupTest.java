@@ -7,6 +7,7 @@ import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
 import io.viewkeeper.refresher.Workshop;
 import io.viewkeeper.refresher.schedule.Policies;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.schema.event.ErrorCategory;
 import io.viewkeeper.schema.event.RefreshCompleted;
 import io.viewkeeper.schema.event.RefreshEvent;
@@ -151,7 +152,7 @@ class ConsistentGroupTest {
             one.die(workshop.database());
             last.open();
             assertThat(counters()).as("what they showed before").containsExactly("0");
-            Workshop.await("the other has redone them", () -> {
+            Await.until("the other has redone them", () -> {
                 two.turn();
                 return workshop.events(two.database()).size() == 15;
             });

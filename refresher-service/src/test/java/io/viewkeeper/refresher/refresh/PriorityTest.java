@@ -6,6 +6,7 @@ import io.viewkeeper.refresher.LogLines;
 import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
 import io.viewkeeper.refresher.Workshop;
+import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -144,7 +145,7 @@ class PriorityTest {
             workshop.asOwner("update w.base set x = 2 where k <= 3000");
             replica.advance(Duration.ofHours(1));
             replica.turn();
-            Workshop.await("the statistics say so", () -> vacuums().equals("1"));
+            Await.until("the statistics say so", () -> vacuums().equals("1"));
         }
     }
 

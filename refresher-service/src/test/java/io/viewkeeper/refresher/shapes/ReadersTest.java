@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
-import io.viewkeeper.refresher.Workshop;
 import io.viewkeeper.refresher.refresh.RefreshOutcome;
 import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.PostgresServer;
@@ -98,7 +97,7 @@ class ReadersTest {
         var settings = new Settings().group("g", SLOW).with("groups.g.plain-refresh", "always");
         try (var replica = new Replica(database, settings);
                 var reader = Reader.of(database, List.of(SLOW))) {
-            Workshop.await("the reader has met one", () -> {
+            Await.until("the reader has met one", () -> {
                 replica.turn();
                 replica.advance(Duration.ofHours(1));
                 return reader.failure() != null;

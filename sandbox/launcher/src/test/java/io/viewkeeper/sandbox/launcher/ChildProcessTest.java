@@ -29,15 +29,14 @@ class ChildProcessTest {
                 .inheritIO()
                 .start();
         var file = folder.resolve("pid");
-        assertThat(new Poll(Await.PATIENCE).until(() -> pidIn(file).isPresent()))
-                .isTrue();
+        Await.until("a child, started", () -> pidIn(file).isPresent());
         var child = ProcessHandle.of(pidIn(file).orElseThrow());
         assertThat(child).get().matches(ProcessHandle::isAlive, "runs beside its parent");
 
         parent.destroyForcibly().waitFor();
-        assertThat(new Poll(Await.PATIENCE)
-                        .until(() -> child.filter(ProcessHandle::isAlive).isEmpty()))
-                .isTrue();
+        Await.until(
+                "the child has ended",
+                () -> child.filter(ProcessHandle::isAlive).isEmpty());
     }
 
     @Test

@@ -33,7 +33,7 @@ class DeliveryIT {
     static void startEverything() throws Exception {
         installation = Installation.shared();
         var deliveries = installation.deliveries();
-        new Poll(Await.PATIENCE).until(() -> isComplete(now(deliveries)));
+        Await.until("complete deliveries", () -> isComplete(now(deliveries)));
     }
 
     @Test

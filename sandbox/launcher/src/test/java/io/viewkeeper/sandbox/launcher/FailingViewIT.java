@@ -71,17 +71,13 @@ class FailingViewIT {
 
     @Test
     void aFailedRefreshWritesItsLogRowAndItsEventAndTheOtherEightAreRefreshedOnTime() throws Exception {
-        assertThat(new Poll(Await.PATIENCE).until(() -> failedRun().isPresent()))
-                .as("a failed row in the log")
-                .isTrue();
+        Await.until("a failed row in the log", () -> failedRun().isPresent());
         var failed = failedRun().orElseThrow();
         assertThat(failed.sqlState()).isEqualTo("42501");
         assertThat(failed.category()).isEqualTo("insufficient_privilege");
         assertThat(failed.message()).contains("processing_queue");
 
-        assertThat(new Poll(Await.PATIENCE).until(() -> eventOf(failed).isPresent()))
-                .as("its refresh-failed event")
-                .isTrue();
+        Await.until("its refresh-failed event", () -> eventOf(failed).isPresent());
         var event = eventOf(failed).orElseThrow();
         assertThat(event.header(EventHeaders.TYPE)).isEqualTo(RefreshFailed.TYPE);
         assertThat(Events.objectionsOfShippedSchema(event)).isEmpty();
@@ -90,15 +86,12 @@ class FailingViewIT {
         assertThat(payload.path("error").path("sqlState").asText()).isEqualTo("42501");
         assertThat(payload.path("consecutiveFailures").asInt()).isPositive();
 
-        assertThat(new Poll(Await.PATIENCE).until(() -> othersOnTime() == Installation.VIEWS.size() - 1))
-                .as("the other views are refreshed on time, twice")
-                .isTrue();
+        Await.until(
+                "the other views are refreshed on time, twice", () -> othersOnTime() == Installation.VIEWS.size() - 1);
 
         installation.database().execute(Role.OWNER, GIVE_BACK);
         var repaired = serverTime();
-        assertThat(new Poll(Await.PATIENCE).until(() -> isCompletedSince(repaired)))
-                .as("the view recovers by itself")
-                .isTrue();
+        Await.until("the view recovers by itself", () -> isCompletedSince(repaired));
     }
 
     private record FailedRun(UUID runId, String sqlState, String category, String message) {}

@@ -31,19 +31,18 @@ class KilledRefresherIT {
         var kafka = installation.kafka();
 
         kafka.stop();
-        assertThat(new Poll(Await.PATIENCE).until(() -> unread(installation).size() >= 5))
-                .as("refreshes are committed while Kafka is down")
-                .isTrue();
+        Await.until(
+                "refreshes are committed while Kafka is down",
+                () -> unread(installation).size() >= 5);
         installation.service(ServiceKind.REFRESHER).process().kill();
         var waiting = unread(installation);
         assertThat(waiting).hasSizeGreaterThanOrEqualTo(5);
 
         kafka.restart();
         installation.startAgain(ServiceKind.REFRESHER);
-        assertThat(new Poll(Await.PATIENCE)
-                        .until(() -> ids(installation.watch().events()).containsAll(waiting.keySet())))
-                .as("every event of the outbox arrives: " + waiting)
-                .isTrue();
+        Await.until(
+                () -> "every event of the outbox arrives: " + waiting,
+                () -> ids(installation.watch().events()).containsAll(waiting.keySet()));
         for (var event : installation.watch().events()) {
             var expected = waiting.get(event.header(EventHeaders.ID));
             if (expected != null) {

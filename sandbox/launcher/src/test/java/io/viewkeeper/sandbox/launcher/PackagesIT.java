@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The schema is migrated in one place: with Liquibase and JDBC inside, a service starts slower and twice as large. */
 class PackagesIT {
@@ -30,6 +31,13 @@ class PackagesIT {
         assertThat(librariesOf("schema/migration"))
                 .anyMatch(library -> library.contains("liquibase"))
                 .anyMatch(library -> library.contains("org.postgresql."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"schema/migration", "refresher-service", "optimizer-service", "metrics-service"})
+    void everyModuleThatBecomesAnExecutableHasTheSourcesOfItsNativeImage(String module) {
+        assertThat(Installation.root().resolve(module).resolve("target/native-sources/native-image.args"))
+                .isNotEmptyFile();
     }
 
     private static List<String> librariesOf(String module) throws IOException {

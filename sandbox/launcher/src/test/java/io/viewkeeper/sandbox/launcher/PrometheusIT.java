@@ -2,6 +2,7 @@ package io.viewkeeper.sandbox.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.viewkeeper.sandbox.launcher.Prometheus.Sampled;
 import io.viewkeeper.sandbox.server.Await;
@@ -19,7 +20,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,18 +94,20 @@ class PrometheusIT {
     @Test
     void scrapesAllThreeServices() throws InterruptedException {
         var jobs = Arrays.stream(ServiceKind.values()).map(ServiceKind::module).toList();
-        assertThat(new Poll(Await.PATIENCE).until(() -> prometheus.jobsUp().containsAll(jobs)))
-                .as("all three are up at once")
-                .isTrue();
-        assertThat(prometheus.query("up")).hasSize(jobs.size());
+        Await.until(
+                "these are up at once, and no others: " + jobs,
+                () -> prometheus.jobsUp().equals(Set.copyOf(jobs)));
     }
 
     @Test
     void evaluatesEveryShippedRuleWithoutAnError() throws InterruptedException {
-        new Poll(Await.PATIENCE)
-                .until(() -> prometheus.rules().stream()
-                        .noneMatch(rule -> rule.path("health").asText().equals("unknown")));
-        assertThat(prometheus.rules()).isNotEmpty().allSatisfy(rule -> {
+        var rules = new AtomicReference<List<JsonNode>>(List.of());
+        Await.until("every rule was evaluated", () -> {
+            rules.set(rules());
+            return rules.get().stream()
+                    .noneMatch(rule -> rule.path("health").asText().equals("unknown"));
+        });
+        assertThat(rules.get()).allSatisfy(rule -> {
             assertThat(rule.path("health").asText()).as(rule.toString()).isEqualTo("ok");
             assertThat(rule.path("lastError").asText()).isEmpty();
         });
@@ -111,7 +116,7 @@ class PrometheusIT {
     @Test
     void hasEveryMetricThatARuleOrADashboardReads() throws Exception {
         var wanted = new TreeSet<String>();
-        prometheus.rules().forEach(rule -> {
+        rules().forEach(rule -> {
             wanted.addAll(MetricNames.in(rule.path("query").asText()));
             if (rule.path("type").asText().equals("recording")) {
                 wanted.add(rule.path("name").asText());
@@ -125,30 +130,38 @@ class PrometheusIT {
         }
         try (var application = SqlSession.of(installation.database(), Role.OWNER)) {
             application.run(LARGE_TABLE);
-            new Poll(Await.PATIENCE).until(() -> {
+            var missing = new TreeSet<>(wanted);
+            Await.until(() -> "metrics that Prometheus never had: " + missing, () -> {
                 READS.forEach(application::rows);
-                return prometheus.names().containsAll(wanted);
+                missing.removeAll(prometheus.names());
+                return missing.isEmpty();
             });
         } finally {
             installation.database().execute(Role.OWNER, "drop table if exists staging.large_table");
         }
-        assertThat(prometheus.names()).containsAll(wanted);
+    }
+
+    /** Where Prometheus stands still it answers nothing, which would look like no rules. */
+    private static List<JsonNode> rules() {
+        var rules = new AtomicReference<List<JsonNode>>(List.of());
+        Await.until("Prometheus tells its rules", () -> {
+            rules.set(prometheus.rules());
+            return !rules.get().isEmpty();
+        });
+        return rules.get();
     }
 
     @Test
     void showsDataAsOldAsTheyAreInTheDatabase() throws Exception {
         var runs = new HashMap<String, List<CompletedRun>>();
         var behind = new HashSet<>(Installation.VIEWS);
-        assertThat(new Poll(Await.PATIENCE).until(() -> {
-                    var looked = lookAtStaleness();
-                    runs.putAll(completedRuns());
-                    behind.removeIf(view -> looked.containsKey(view.toString())
-                            && isTheNewest(
-                                    looked.get(view.toString()), Objects.requireNonNull(runs.get(view.toString()))));
-                    return behind.isEmpty();
-                }))
-                .as("views that are never shown with their newest data")
-                .isTrue();
+        Await.until(() -> "views that are never shown with their newest data: " + behind, () -> {
+            var looked = lookAtStaleness();
+            runs.putAll(completedRuns());
+            behind.removeIf(view -> looked.containsKey(view.toString())
+                    && isTheNewest(looked.get(view.toString()), Objects.requireNonNull(runs.get(view.toString()))));
+            return behind.isEmpty();
+        });
     }
 
     /** What Prometheus holds of a view: its scrape, and the data shown, both in seconds since 1970. */
@@ -164,8 +177,10 @@ class PrometheusIT {
         var scrapedAt = byView(prometheus.query("timestamp(view_staleness_minutes)", moment));
         var looked = new HashMap<String, Shown>();
         byView(prometheus.query("view_staleness_minutes < 60", moment)).forEach((view, minutes) -> {
-            double scraped = Objects.requireNonNull(scrapedAt.get(view));
-            looked.put(view, new Shown(scraped, scraped - minutes * 60));
+            var scraped = scrapedAt.get(view);
+            if (scraped != null) {
+                looked.put(view, new Shown(scraped, scraped - minutes * 60));
+            }
         });
         return looked;
     }
@@ -186,18 +201,14 @@ class PrometheusIT {
     void countsTheFailuresOfAViewThatFailsUntilItRecovers() throws Exception {
         var failures = "viewkeeper_view_consecutive_failures{schema='%s',view='%s'}"
                 .formatted(FAILING.schema(), FAILING.name());
-        assertThat(new Poll(Await.PATIENCE).until(() -> is(failures + " == 0"))).isTrue();
+        Await.until("it does not fail before", () -> is(failures + " == 0"));
         installation.database().execute(Role.OWNER, TAKE_AWAY);
         try {
-            assertThat(new Poll(Await.PATIENCE).until(() -> is(failures + " >= 1")))
-                    .as("a failure is counted")
-                    .isTrue();
+            Await.until("a failure is counted", () -> is(failures + " >= 1"));
         } finally {
             installation.database().execute(Role.OWNER, GIVE_BACK);
         }
-        assertThat(new Poll(Await.PATIENCE).until(() -> is(failures + " == 0")))
-                .as("none is left after the view has recovered")
-                .isTrue();
+        Await.until("none is left after the view has recovered", () -> is(failures + " == 0"));
     }
 
     private static boolean is(String condition) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +39,9 @@ class PsqlCommandsIT {
     @BeforeAll
     static void startEverything() throws Exception {
         installation = Installation.shared();
-        new Poll(Await.PATIENCE)
-                .until(() -> Http.json(java.net.URI.create(
+        Await.until(
+                "the refresher knows every view",
+                () -> Http.json(URI.create(
                                 installation.service(ServiceKind.REFRESHER).url() + "/views"))
                         .filter(views -> views.size() == Installation.VIEWS.size())
                         .isPresent());
@@ -61,10 +63,9 @@ class PsqlCommandsIT {
             }
             statement.execute(REQUEST);
         }
-        assertThat(new Poll(Await.PATIENCE)
-                        .until(() -> refreshedByRequest(before).size() == 3))
-                .as("the three views of the group, refreshed on request: " + refreshedByRequest(before))
-                .isTrue();
+        Await.until(
+                () -> "the three views of the group, refreshed on request: " + refreshedByRequest(before),
+                () -> refreshedByRequest(before).size() == 3);
         assertThat(refreshedByRequest(before)).allMatch(view -> view.endsWith("_realtime"));
     }
 

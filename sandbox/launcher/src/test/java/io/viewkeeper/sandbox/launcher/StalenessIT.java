@@ -50,10 +50,9 @@ class StalenessIT {
     static void startEverything() throws Exception {
         installation = Installation.shared();
         int views = Installation.VIEWS.size();
-        assertThat(new Poll(Await.PATIENCE)
-                        .until(() -> truth().size() == views && shown(metrics()).size() == views))
-                .as("every view was refreshed, and the service has heard of it")
-                .isTrue();
+        Await.until(
+                "every view was refreshed, and the service has heard of it",
+                () -> truth().size() == views && shown(metrics()).size() == views);
     }
 
     @Test
@@ -68,12 +67,10 @@ class StalenessIT {
     void isTrueAndOfTheSameViewsWhicheverReplicaIsAsked() throws Exception {
         try (var other = installation.another(ServiceKind.METRICS)) {
             other.awaitReady();
-            assertThat(new Poll(Await.PATIENCE)
-                            .until(() -> seriesOfViews(scrape(other)).equals(seriesOfViews(scrape(metrics())))))
-                    .as(
-                            "the same series of views: %s and %s",
-                            seriesOfViews(scrape(other)), seriesOfViews(scrape(metrics())))
-                    .isTrue();
+            Await.until(
+                    () -> "the same series of views: %s and %s"
+                            .formatted(seriesOfViews(scrape(other)), seriesOfViews(scrape(metrics()))),
+                    () -> seriesOfViews(scrape(other)).equals(seriesOfViews(scrape(metrics()))));
             isTrueAtEveryLook(other);
         }
     }
@@ -88,15 +85,12 @@ class StalenessIT {
 
     @Test
     void isTrueWhateverTheTopicSaysAgainOutOfOrderOrNotAtAll() throws Exception {
-        assertThat(new Poll(Await.PATIENCE).until(() -> installation.watch().count() > 0))
-                .isTrue();
+        Await.until("a first event", () -> installation.watch().count() > 0);
         var replay = new ArrayList<>(installation.watch().events());
         Collections.shuffle(replay, new Random(5));
         double before = events();
         publish(replay);
-        assertThat(new Poll(Await.PATIENCE).until(() -> events() >= before + replay.size() + 1))
-                .as("the replay and the poison were read")
-                .isTrue();
+        Await.until("the replay and the poison were read", () -> events() >= before + replay.size() + 1);
         isTrueAtEveryLook(metrics());
     }
 
@@ -108,10 +102,9 @@ class StalenessIT {
         for (int i = 0; i < LOOKS; i++) {
             var behind = wrong(service);
             if (!behind.isEmpty()) {
-                assertThat(new Poll(Await.PATIENCE)
-                                .until(() -> wrong(service).keySet().stream().noneMatch(behind::containsKey)))
-                        .as("the truth after %s, after %s", behind, wrong(service))
-                        .isTrue();
+                Await.until(
+                        () -> "the truth after %s, after %s".formatted(behind, wrong(service)),
+                        () -> wrong(service).keySet().stream().noneMatch(behind::containsKey));
             }
         }
     }
