@@ -54,6 +54,7 @@ record Events(String database) {
                 startedAt,
                 startedAt,
                 dataAsOf,
+                dataAsOf,
                 finishedAt,
                 150,
                 0,

@@ -40,10 +40,10 @@ public final class Replica implements AutoCloseable {
 
     /** @param now a clock that several replicas may share */
     public Replica(SandboxDatabase where, Settings settings, String instance, AtomicReference<Instant> now) {
-        this(pool(options(where, Role.REFRESHER, instance)), settings, instance, now);
+        this(pool(options(where, Role.REFRESHER, instance)), settings, instance, now, 4);
     }
 
-    private Replica(Pool pool, Settings settings, String instance, AtomicReference<Instant> now) {
+    private Replica(Pool pool, Settings settings, String instance, AtomicReference<Instant> now, int parallelism) {
         this.now = now;
         this.instance = instance;
         this.pool = pool;
@@ -51,7 +51,8 @@ public final class Replica implements AutoCloseable {
         loop = new RefreshLoop(
                 database,
                 new Policies(settings.config()),
-                new RefreshLoop.Rhythm(4, Duration.ZERO, settings.config().load(), now::get),
+                new RefreshLoop.Rhythm(
+                        parallelism, Duration.ZERO, settings.config().load(), now::get),
                 instance,
                 outcomes::add);
     }
@@ -59,7 +60,13 @@ public final class Replica implements AutoCloseable {
     /** As with {@code quarkus.datasource.reactive.postgresql.use-layer-7-proxy}. */
     public static Replica throughPooler(SandboxDatabase where, Settings settings, String instance) {
         var pool = pool(options(where, Role.REFRESHER, instance).setUseLayer7Proxy(true));
-        return new Replica(pool, settings, instance, new AtomicReference<>(Instant.now()));
+        return new Replica(pool, settings, instance, new AtomicReference<>(Instant.now()), 4);
+    }
+
+    /** Its refreshes, one after the other. */
+    public static Replica oneAtATime(SandboxDatabase where, Settings settings) {
+        var pool = pool(options(where, Role.REFRESHER, "replica"));
+        return new Replica(pool, settings, "replica", new AtomicReference<>(Instant.now()), 1);
     }
 
     public static Pool pool(SandboxDatabase where, Role role) {

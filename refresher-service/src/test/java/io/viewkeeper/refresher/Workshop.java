@@ -125,7 +125,9 @@ public final class Workshop {
                 "a refresh of " + view + " is under way",
                 () -> !strings(
                                 "select pid::text from pg_stat_activity where datname = current_database() and state = 'active'"
-                                        + " and query like '%refresh materialized view%" + view + "\"%'"
+                                        + " and (query like '%refresh materialized view%" + view + "\"%'"
+                                        + " or query like '%prepare viewkeeper_lock%" + view
+                                        + "\"%' and wait_event_type = 'Lock')"
                                         + " and pid <> pg_backend_pid()")
                         .isEmpty());
     }

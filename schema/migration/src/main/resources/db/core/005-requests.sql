@@ -23,11 +23,34 @@ set search_path = pg_catalog, pg_temp
 as $function$
 declare
   request uuid;
+  views bigint;
+  left_out text[];
 begin
-  if not exists (select from viewkeeper.view_state s where s.view_group = request_refresh.view_group and s.dropped_at is null) then
+  select
+    count(*),
+    array_agg(
+      format(
+        '%I.%I %s', s.view_schema, s.view_name,
+        coalesce('is refused: ' || s.refusal, 'is suspended by ' || coalesce(s.suspended_by, 'its failures')))
+      order by s.view_schema, s.view_name
+    ) filter (where s.refusal is not null or s.suspended_at is not null)
+  into views, left_out
+  from viewkeeper.view_state s
+  where s.view_group = request_refresh.view_group
+    and s.dropped_at is null;
+  if views = 0 then
     raise exception 'no materialized view belongs to the group "%"', view_group
       using errcode = 'undefined_object',
             hint = 'select distinct view_group from viewkeeper.view_state lists the groups; it is empty until a refresher has run.';
+  end if;
+  if cardinality(left_out) = views then
+    raise exception 'every view of the group "%" is left out', view_group
+      using errcode = 'object_not_in_prerequisite_state',
+            detail = array_to_string(left_out, e'\n'),
+            hint = 'A suspended view is resumed by POST /views/<schema.view>/resume of the refresher, a group by POST /groups/<group>/resume.';
+  end if;
+  if left_out is not null then
+    raise notice '% of % views of the group "%" are left out: %', cardinality(left_out), views, view_group, array_to_string(left_out, '; ');
   end if;
   insert into viewkeeper.refresh_request (view_group) values (request_refresh.view_group) returning request_id into request;
   perform pg_catalog.pg_notify('viewkeeper', 'request');

@@ -58,6 +58,7 @@ public record Events(String database) {
                 startedAt,
                 startedAt,
                 dataAsOf,
+                dataAsOf,
                 finishedAt,
                 TOOK.toMillis(),
                 0,

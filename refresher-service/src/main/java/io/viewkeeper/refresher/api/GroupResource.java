@@ -10,6 +10,7 @@ import io.viewkeeper.refresher.refresh.ViewCommands.Request;
 import io.viewkeeper.refresher.refresh.ViewStatuses;
 import io.viewkeeper.schema.access.Role;
 import io.viewkeeper.schema.database.Session;
+import io.viewkeeper.schema.event.ViewName;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -22,13 +23,14 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** The groups, and a refresh of all views of one. */
+/** The groups, and what an operator may do with all views of one: have them refreshed now, suspend, resume them. */
 @Path("/groups")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -59,6 +61,19 @@ public class GroupResource {
     @RegisterForReflection
     record AllLeftOut(String message, List<LeftOut> leftOut) {}
 
+    /** Its views are not refreshed until somebody resumes them. */
+    @RegisterForReflection
+    record Suspended(
+            String group, String suspendedBy, @Nullable String reason, List<String> views) {}
+
+    /** Its views are refreshed by their schedule again. */
+    @RegisterForReflection
+    record Resumed(String group, List<ResumedView> views) {}
+
+    /** A view, and whether it was suspended before. */
+    @RegisterForReflection
+    record ResumedView(String view, boolean wasSuspended) {}
+
     @GET
     @Tag(name = "views")
     @Operation(summary = "Every group that has a view: how many, and how many of them in which state")
@@ -85,11 +100,56 @@ public class GroupResource {
                 (session, by) -> reply(session, group, ViewCommands.refreshGroup(session, group, by)));
     }
 
+    @POST
+    @Path("/{group}/suspend")
+    @RolesAllowed(Role.OPERATOR_NAME)
+    @Tag(name = "commands")
+    @Operation(summary = "No refresh of its views until they are resumed; those that run go on")
+    @APIResponse(responseCode = "200", description = "Every view of the group is suspended")
+    @APIResponse(responseCode = "404", description = "No view belongs to such a group")
+    public Response suspend(@PathParam("group") String name, @Context HttpHeaders headers, byte @Nullable [] body) {
+        Optional<String> reason = bodies.reason(body, headers);
+        String group = PathNames.group(name);
+        return commands.execute(new Wish("suspend", "group", group), headers, (session, by) -> {
+            List<String> views = ViewCommands.suspendGroup(session, group, by, reason.orElse(null)).stream()
+                    .map(ViewName::toString)
+                    .toList();
+            return views.isEmpty()
+                    ? unknown(session)
+                    : Reply.of(Response.Status.OK, new Suspended(group, by, reason.orElse(null), views))
+                            .saying("views=" + views.size());
+        });
+    }
+
+    @POST
+    @Path("/{group}/resume")
+    @RolesAllowed(Role.OPERATOR_NAME)
+    @Tag(name = "commands")
+    @Operation(summary = "Refresh its suspended views by their schedule again, now first; their failures are forgotten")
+    @APIResponse(responseCode = "200", description = "No view of the group is suspended")
+    @APIResponse(responseCode = "404", description = "No view belongs to such a group")
+    public Response resume(@PathParam("group") String name, @Context HttpHeaders headers, byte @Nullable [] body) {
+        bodies.none(body, headers);
+        String group = PathNames.group(name);
+        return commands.execute(new Wish("resume", "group", group), headers, (session, _) -> {
+            List<ResumedView> views = ViewCommands.resumeGroup(session, group).entrySet().stream()
+                    .map(view -> new ResumedView(view.getKey().toString(), view.getValue()))
+                    .toList();
+            return views.isEmpty()
+                    ? unknown(session)
+                    : Reply.of(Response.Status.OK, new Resumed(group, views)).saying("views=" + views.size());
+        });
+    }
+
+    private static Reply unknown(Session session) {
+        return Reply.problem(
+                Response.Status.NOT_FOUND,
+                "no view belongs to such a group; there are: " + String.join(", ", ViewCommands.groups(session)));
+    }
+
     private static Reply reply(Session session, String group, List<Request> requests) {
         if (requests.isEmpty()) {
-            return Reply.problem(
-                    Response.Status.NOT_FOUND,
-                    "no view belongs to such a group; there are: " + String.join(", ", ViewCommands.groups(session)));
+            return unknown(session);
         }
         var runs = new ArrayList<Run>();
         var leftOut = new ArrayList<LeftOut>();

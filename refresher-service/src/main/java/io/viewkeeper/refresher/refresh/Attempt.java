@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param decidedAt the loop's time when it found the view due
  * @param number 1 for the first try, one more after each failure
- * @param lastDataAsOf snapshot of what the view shows now
+ * @param last good refresh before it
  * @param expected how long it will take, from the refreshes so far; null for the first
  */
 record Attempt(
@@ -31,8 +31,11 @@ record Attempt(
         RefreshTrigger trigger,
         int number,
         @Nullable String requestedBy,
-        @Nullable Instant lastDataAsOf,
+        Last last,
         @Nullable Duration expected) {
+
+    /** Of the last good refresh; both null when there was none. */
+    record Last(@Nullable Instant readAt, @Nullable Instant dataAsOf) {}
 
     static Attempt read(ViewPolicy policy, Instant now, Row row) {
         Long expectedMillis = row.getLong("expected_duration_ms");
@@ -48,17 +51,17 @@ record Attempt(
                 RefreshTrigger.of(row.getString("trigger")),
                 row.getInteger("attempt"),
                 row.getString("requested_by"),
-                Instants.orNull(row, "data_as_of"),
+                new Last(Instants.orNull(row, "read_at"), Instants.orNull(row, "data_as_of")),
                 expectedMillis == null ? null : Duration.ofMillis(expectedMillis));
     }
 
     /** How it went, on the loop's clock: a view is not due again by the same look that found it due. */
-    NextDue.Course course(Instant endedAt, @Nullable Instant dataAsOf, Duration expectedNext) {
+    NextDue.Course course(Instant endedAt, @Nullable Instant readAt, Duration expectedNext) {
         return new NextDue.Course(
                 view,
                 scheduledAt,
-                trigger == RefreshTrigger.SCHEDULE && lastDataAsOf != null,
-                dataAsOf == null ? Duration.ZERO : Duration.between(dataAsOf, endedAt),
+                trigger == RefreshTrigger.SCHEDULE && last.readAt() != null,
+                readAt == null ? Duration.ZERO : Duration.between(readAt, endedAt),
                 endedAt.isAfter(decidedAt) ? endedAt : decidedAt,
                 expectedNext);
     }

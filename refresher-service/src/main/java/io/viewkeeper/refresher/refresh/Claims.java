@@ -64,7 +64,7 @@ final class Claims {
           returning
             coalesce(old.pending_run_id, pg_catalog.gen_random_uuid()) as run_id, old.requested_by, old.view_schema,
             old.view_name, old.view_oid, old.view_group, old.due_trigger, old.consecutive_failures, old.next_due_at,
-            old.data_as_of, old.expected_duration_ms
+            old.read_at, old.data_as_of, old.expected_duration_ms
         ),
         run as (
           insert into viewkeeper.refresh_run (
@@ -77,7 +77,8 @@ final class Claims {
           returning run_id, view_oid::bigint, trigger, attempt, scheduled_at, claimed_at
         )
         select
-          run.*, asked.view_schema, asked.view_name, asked.requested_by, asked.data_as_of, asked.expected_duration_ms,
+          run.*, asked.view_schema, asked.view_name, asked.requested_by, asked.read_at, asked.data_as_of,
+          asked.expected_duration_ms,
           pg_catalog.current_database() as database
         from run, asked
         """;

@@ -47,11 +47,11 @@ final class DueViews {
     private static final String INPUTS = """
         /* viewkeeper:due-views */
         select
-          i.view_oid::bigint, i.view_group, i.priority, i.next_due_at, i.data_as_of, i.consecutive_failures
-        from viewkeeper.view_state i
-        where i.view_oid = any ($1::bigint[]::oid[])
-          and i.dropped_at is null
-          and i.refusal is null
+          c.oid::bigint as view_oid, c.relispopulated, i.view_group, coalesce(i.priority, 0) as priority, i.next_due_at, i.read_at,
+          coalesce(i.consecutive_failures, 0) as consecutive_failures
+        from pg_catalog.pg_class c
+        left join viewkeeper.view_state i on i.view_oid = c.oid and i.dropped_at is null and i.refusal is null
+        where c.oid = any ($1::bigint[]::oid[])
         """;
 
     private static final String GROUP_WAITS = """
@@ -95,18 +95,20 @@ final class DueViews {
 
     record Input(
             long oid,
+            boolean populated,
             @Nullable String group,
             int priority,
             @Nullable Instant nextDueAt,
-            @Nullable Instant dataAsOf,
+            @Nullable Instant readAt,
             int failures) {
         static Input read(Row row) {
             return new Input(
                     row.getLong("view_oid"),
+                    row.getBoolean("relispopulated"),
                     row.getString("view_group"),
                     row.getInteger("priority"),
                     Instants.orNull(row, "next_due_at"),
-                    Instants.orNull(row, "data_as_of"),
+                    Instants.orNull(row, "read_at"),
                     row.getInteger("consecutive_failures"));
         }
     }
@@ -177,7 +179,7 @@ final class DueViews {
     }
 
     /**
-     * Whether a view waits for an input: for one of the same round, which by its jitter may be due a little later, but
+     * Whether a view waits for an input: for one that was never populated, which cannot be read; for one of the same round, which by its jitter may be due a little later, but
      * neither for its retries nor for ever for one that is refreshed all the time. An input of the same consistent group is
      * refreshed in the same transaction.
      */
@@ -186,16 +188,20 @@ final class DueViews {
         if (run != null) {
             return !run.scheduledAt().isAfter(due.roundEndsAt());
         }
-        if (input == null
-                || input.nextDueAt() == null
-                || input.nextDueAt().isAfter(due.roundEndsAt())
-                || input.priority() < lowestPriority
-                || !policies.groups().contains(String.valueOf(input.group()))
-                || (due.consistent() && due.group().equals(input.group()))) {
+        if (input == null || (due.consistent() && due.group().equals(input.group()))) {
             return false;
         }
-        boolean refreshedInThisRound = input.dataAsOf() != null
-                && !input.dataAsOf().isBefore(due.nextDueAt().minus(due.jitter()));
+        if (!input.populated()) {
+            return true;
+        }
+        if (input.nextDueAt() == null
+                || input.nextDueAt().isAfter(due.roundEndsAt())
+                || input.priority() < lowestPriority
+                || !policies.groups().contains(String.valueOf(input.group()))) {
+            return false;
+        }
+        boolean refreshedInThisRound = input.readAt() != null
+                && !input.readAt().isBefore(due.nextDueAt().minus(due.jitter()));
         return !input.nextDueAt().isAfter(now) || (input.failures() == 0 && !refreshedInThisRound);
     }
 

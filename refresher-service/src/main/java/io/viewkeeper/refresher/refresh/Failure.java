@@ -16,6 +16,18 @@ final class Failure {
     /** Where it finds that it cannot begin: in 15 and 16, and from 17 on. */
     private static final Set<String> BEGINS = Set.of("ExecRefreshMatView", "RefreshMatViewByOid");
 
+    /** Where a query finds that a materialized view that it reads has no data (execUtils.c). */
+    private static final String NOT_POPULATED = "ExecOpenScanRelation";
+
+    /** Where a query finds that row security, which is off during a refresh, would leave rows out (rls.c). */
+    private static final String ROW_SECURITY = "check_enable_rls";
+
+    /**
+     * Beside those that may simply be repeated: disk full, out of memory, I/O error, object in use; a foreign server away, as
+     * wrappers other than that for PostgreSQL report it (theirs is class 08).
+     */
+    private static final Set<String> PASSING = Set.of("53100", "53200", "58030", "55006", "HV000", "HV00N");
+
     private Failure() {}
 
     static RefreshError of(DatabaseException failure) {
@@ -25,7 +37,31 @@ final class Failure {
         SqlState state = failure.sqlState();
         // The gateway's own code for a connection that broke: the server said none.
         String sqlState = state.equals(SqlState.CONNECTION_FAILURE) ? null : state.code();
-        return new RefreshError(category(failure), sqlState, failure.serverMessage(), state.retryable());
+        boolean retryable = retryable(state, String.valueOf(failure.routine()));
+        return new RefreshError(category(failure), sqlState, message(failure), retryable);
+    }
+
+    /**
+     * Whether the cause may go away with nobody mending the view: a lock, a restart, a foreign server that is away, a full disk, a
+     * privilege that was revoked and is granted again, an input that is not populated yet. Such failures never suspend a view.
+     */
+    static boolean passes(RefreshError error) {
+        return error.retryable()
+                || error.category() == ErrorCategory.INSUFFICIENT_PRIVILEGE
+                || error.category() == ErrorCategory.ORPHANED;
+    }
+
+    /** The server's words and, where they leave people helpless, what to do. */
+    private static String message(DatabaseException failure) {
+        return ROW_SECURITY.equals(failure.routine())
+                ? failure.serverMessage()
+                        + "; the view's owner must be one whom no policy restricts: the table's owner, or a"
+                        + " role with BYPASSRLS"
+                : failure.serverMessage();
+    }
+
+    private static boolean retryable(SqlState state, String routine) {
+        return state.retryable() || PASSING.contains(state.code()) || NOT_POPULATED.equals(routine);
     }
 
     private static ErrorCategory category(DatabaseException failure) {

@@ -8,17 +8,19 @@ import org.jspecify.annotations.Nullable;
  * What a refresh did, read in its own transaction before it commits.
  *
  * @param rows what was written; null for a plain refresh, which replaces the whole heap
- * @param rowsEstimate null where the view was never analysed
+ * @param mark of the view's content from now on, see {@link Mark}
+ * @param changedByOthers whether the content was not what the last good refresh had left
  */
 record Measured(
         long viewOid,
         RefreshMethod method,
-        Instant dataAsOf,
+        Age age,
         Instant finishedAt,
         long lockWaitMillis,
         @Nullable Rows rows,
-        @Nullable Long rowsEstimate,
-        long sizeBytes) {
+        Size size,
+        String mark,
+        boolean changedByOthers) {
 
     /** Rows written by this transaction so far, from its own statistics. */
     record Rows(long inserted, long updated, long deleted) {
@@ -31,7 +33,10 @@ record Measured(
         }
     }
 
+    /** @param rowsEstimate null where the view was never analysed */
+    record Size(@Nullable Long rowsEstimate, long bytes) {}
+
     boolean changed() {
-        return rows == null || rows.changed() > 0;
+        return rows == null || rows.changed() > 0 || changedByOthers;
     }
 }

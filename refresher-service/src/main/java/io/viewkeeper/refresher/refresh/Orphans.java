@@ -49,7 +49,7 @@ final class Orphans {
         /* viewkeeper:orphans */
         select
           r.run_id, r.view_schema, r.view_name, r.view_oid::bigint, r.trigger, r.attempt, r.scheduled_at, r.claimed_at,
-          r.requested_by, r.expected_duration_ms, s.data_as_of, pg_catalog.current_database() as database
+          r.requested_by, r.expected_duration_ms, s.read_at, s.data_as_of, pg_catalog.current_database() as database
         from viewkeeper.refresh_run r
         join viewkeeper.view_state s using (view_schema, view_name)
         where r.run_id = $1

@@ -62,7 +62,7 @@ public final class RefreshLoop {
     private final Map<UUID, Batch> running = new HashMap<>();
     private int batchesRunning;
     private int lowestPriority = Integer.MIN_VALUE;
-    private @Nullable Instant nextDiscovery;
+    private volatile @Nullable Instant nextDiscovery;
     private boolean stopped;
 
     /**
@@ -113,6 +113,8 @@ public final class RefreshLoop {
         }
         long began = System.nanoTime();
         register.synchronise(now);
+        Changes.look(database);
+        Causes.look(database, now);
         var rest = Duration.ofNanos(REST * (System.nanoTime() - began));
         nextDiscovery = rhythm.discoveryInterval().isZero()
                 ? now
@@ -201,6 +203,10 @@ public final class RefreshLoop {
                 }
                 listener.accept(outcome);
                 vacuumAfter(outcome, batch);
+                if (outcome instanceof RefreshOutcome.Completed(var event) && event.previousDataAsOf() == null) {
+                    // Views that it was too empty for may be refreshed now.
+                    nextDiscovery = null;
+                }
             }
         } finally {
             next = endedAndClaim(batch);

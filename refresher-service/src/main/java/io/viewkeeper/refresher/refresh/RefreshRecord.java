@@ -15,10 +15,12 @@ public record RefreshRecord(
         String status,
         Instant scheduledAt,
         Instant startedAt,
+        @Nullable Instant readAt,
         @Nullable Instant dataAsOf,
         Instant finishedAt,
         long durationMs,
         long lockWaitMs,
+        @Nullable Boolean changed,
         @Nullable Long rowsInserted,
         @Nullable Long rowsUpdated,
         @Nullable Long rowsDeleted,
@@ -36,7 +38,7 @@ public record RefreshRecord(
         select
           run_id, view_group, trigger, method, status, scheduled_at, started_at, data_as_of, refresh_time, duration_ms,
           lock_wait_ms, rows_inserted, rows_updated, rows_deleted, size_bytes, error_category, sqlstate, error_message,
-          attempt, sequence, instance, requested_by
+          attempt, sequence, instance, requested_by, read_at, changed
         from analytics.view_refresh_log
         """;
 
@@ -51,10 +53,12 @@ public record RefreshRecord(
                 row.getString("status"),
                 Instants.of(row, "scheduled_at"),
                 Instants.of(row, "started_at"),
+                Instants.orNull(row, "read_at"),
                 Instants.orNull(row, "data_as_of"),
                 Instants.of(row, "refresh_time"),
                 row.getLong("duration_ms"),
                 row.getLong("lock_wait_ms"),
+                row.getBoolean("changed"),
                 row.getLong("rows_inserted"),
                 row.getLong("rows_updated"),
                 row.getLong("rows_deleted"),

@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +31,15 @@ final class Refresher {
     /** The server gives up first; this much later the client does. */
     private static final Duration CLIENT_GRACE = Duration.ofSeconds(30);
 
+    // With row security on, a policy on what the view's owner reads would leave rows out in silence; off, it is an
+    // error.
     private static final String LIMITS = """
         /* viewkeeper:refresh */
         select
           pg_catalog.set_config('lock_timeout', $1, true),
           pg_catalog.set_config('statement_timeout', $2, true),
           pg_catalog.set_config('timezone', $3, true),
+          pg_catalog.set_config('row_security', 'off', true),
           pg_catalog.set_config('work_mem', coalesce($4, pg_catalog.current_setting('work_mem')), true)
         """;
 
@@ -67,14 +72,28 @@ final class Refresher {
           and c.oid = pg_catalog.to_regclass($2)
         """;
 
-    private static final String BEFORE = "/* viewkeeper:refresh */\nselect\n" + WRITTEN_SO_FAR + STILL_THE_SAME;
+    // A snapshot of the whole transaction is older than the lock: currtid2 looks at what is committed by now.
+    private static final String BEFORE =
+            "/* viewkeeper:refresh */\nselect\n" + WRITTEN_SO_FAR + """
+        ,
+          (
+            select s.announced_mark
+            from viewkeeper.view_state s
+            where s.view_schema = $3
+              and s.view_name = $4
+          ) is not distinct from
+        """ + Mark.OF_C + """
+         as as_announced,
+          pg_catalog.currtid2('pg_catalog.pg_class', c.ctid) <> c.ctid as replaced
+        """ + STILL_THE_SAME;
 
     // We hold the view's lock, so its size can be asked for without waiting, and its name is what it will be.
-    private static final String AFTER = "/* viewkeeper:refresh */\nselect\n" + WRITTEN_SO_FAR + """
+    private static final String AFTER =
+            "/* viewkeeper:refresh */\nselect\n" + WRITTEN_SO_FAR + """
         ,
           case when c.reltuples >= 0 then c.reltuples::bigint end as rows_estimate,
-          pg_catalog.pg_total_relation_size(c.oid) as size_bytes
-        """ + STILL_THE_SAME;
+          pg_catalog.pg_total_relation_size(c.oid) as size_bytes,
+        """ + Mark.OF_C + " as mark\n" + STILL_THE_SAME;
 
     private final Database database;
     private final RunRecorder recorder;
@@ -103,6 +122,7 @@ final class Refresher {
 
     private List<RefreshOutcome> inTransaction(Session session, Batch batch, Progress progress) {
         var measured = new ArrayList<Done>();
+        var ages = new HashMap<Long, Age>();
         for (Attempt attempt : batch.attempts()) {
             progress.begins(attempt);
             limit(session, attempt.policy().limits());
@@ -116,8 +136,10 @@ final class Refresher {
                 case Method.Refuse(var category, var reason) -> throw new RefusedException(category, reason);
             };
             progress.watch(database, start.pid());
-            measured.add(
-                    new Done(attempt, refreshAndMeasure(session, view, batch.consistent() ? start : null, progress)));
+            Before before = before(session, view, attempt.policy().limits(), batch.consistent() ? start : null, ages);
+            Measured done = refreshAndMeasure(session, view, before, progress);
+            measured.add(new Done(attempt, done));
+            ages.put(view.oid(), done.age());
         }
         return record(session, measured);
     }
@@ -126,13 +148,11 @@ final class Refresher {
 
     /** In order of name, in which others lock the same rows. */
     private List<RefreshOutcome> record(Session session, List<Done> refreshed) {
-        List<Long> fresh =
-                refreshed.stream().map(done -> done.measured().viewOid()).toList();
         var outcomes = new ArrayList<RefreshOutcome>();
         refreshed.stream()
                 .sorted(Comparator.comparing(done -> done.attempt().view()))
-                .forEach(done -> outcomes.add(new RefreshOutcome.Completed(
-                        recorder.completed(session, done.attempt(), done.measured(), fresh))));
+                .forEach(done -> outcomes.add(
+                        new RefreshOutcome.Completed(recorder.completed(session, done.attempt(), done.measured()))));
         return outcomes;
     }
 
@@ -165,19 +185,43 @@ final class Refresher {
         return new Start(row.getInteger("pid"), Instants.of(row, "began_at"));
     }
 
-    private static Measured refreshAndMeasure(
-            Session session, MaterializedView view, @Nullable Start ofOneSnapshot, Progress progress) {
-        // Before the statement that takes the snapshot: the data is at least as new as this.
-        Moment before = session.queryFirst(
-                        BEFORE, Moment::read, view.oid(), view.name().quoted())
+    /** What is so when nobody else can refresh the view any more, and before the statement that takes the snapshot. */
+    private record Before(Age age, Measured.Rows rows, boolean asAnnounced) {}
+
+    private static Before before(
+            Session session,
+            MaterializedView view,
+            Limits limits,
+            @Nullable Start ofOneSnapshot,
+            Map<Long, Age> refreshedHere) {
+        session.command(lock(view.name()), limits.lockTimeout().plus(CLIENT_GRACE));
+        Row row = session.queryFirst(
+                        BEFORE,
+                        found -> found,
+                        view.oid(),
+                        view.name().quoted(),
+                        view.name().schema(),
+                        view.name().name())
                 .orElseThrow(Refresher::replaced);
+        if (ofOneSnapshot != null && row.getBoolean("replaced")) {
+            throw new RefusedException(
+                    ErrorCategory.OTHER,
+                    "somebody else refreshed or altered the view after the snapshot of its group was taken",
+                    true);
+        }
+        Instant readAt = ofOneSnapshot == null ? Instants.of(row, "moment") : ofOneSnapshot.beganAt();
+        return new Before(
+                Inputs.of(session, view.oid()).age(readAt, refreshedHere), rows(row), row.getBoolean("as_announced"));
+    }
+
+    private static Measured refreshAndMeasure(
+            Session session, MaterializedView view, Before before, Progress progress) {
         session.command(
                 statement(progress.method, view.name()),
                 progress.attempt.policy().limits().statementTimeout().plus(CLIENT_GRACE));
-        Instant dataAsOf = ofOneSnapshot == null ? before.at() : ofOneSnapshot.beganAt();
         return session.queryFirst(
                         AFTER,
-                        row -> measured(view.oid(), progress, new Moment(dataAsOf, before.rows()), row),
+                        row -> measured(view.oid(), progress, before, row),
                         view.oid(),
                         view.name().quoted())
                 .orElseThrow(Refresher::replaced);
@@ -188,68 +232,34 @@ final class Refresher {
                 ErrorCategory.UNDEFINED_OBJECT, "the view was renamed or re-created while its refresh began", true);
     }
 
+    // No REFRESH of somebody else's from here on: what is compared now is what ours replaces. LOCK TABLE does not take
+    // a
+    // materialized view; parsing a query does, with a lock that readers do not notice.
+    private static String lock(ViewName view) {
+        return "/* viewkeeper:refresh */ prepare viewkeeper_lock as select from " + view.quoted()
+                + " for share; deallocate viewkeeper_lock";
+    }
+
     private static String statement(RefreshMethod method, ViewName view) {
         return "/* viewkeeper:refresh */ refresh materialized view "
                 + (method == RefreshMethod.CONCURRENT ? "concurrently " : "") + view.quoted();
     }
 
-    private static Measured measured(long oid, Progress progress, Moment before, Row row) {
-        Moment after = Moment.read(row);
+    private static Measured measured(long oid, Progress progress, Before before, Row row) {
         return new Measured(
                 oid,
                 progress.method,
-                before.at(),
-                after.at(),
+                before.age(),
+                Instants.of(row, "moment"),
                 progress.lockWaitMillis(),
-                progress.method == RefreshMethod.CONCURRENT ? after.rows().since(before.rows()) : null,
-                row.getLong("rows_estimate"),
-                row.getLong("size_bytes"));
+                progress.method == RefreshMethod.CONCURRENT ? rows(row).since(before.rows()) : null,
+                new Measured.Size(row.getLong("rows_estimate"), row.getLong("size_bytes")),
+                row.getString("mark"),
+                !before.asAnnounced());
     }
 
-    private record Moment(Instant at, Measured.Rows rows) {
-        static Moment read(Row row) {
-            return new Moment(
-                    Instants.of(row, "moment"),
-                    new Measured.Rows(row.getLong("inserted"), row.getLong("updated"), row.getLong("deleted")));
-        }
-    }
-
-    /** What is known of the batch so far, for the failure's record: the transaction takes the rest with it. */
-    private static final class Progress {
-        Attempt attempt;
-        RefreshMethod method = RefreshMethod.SKIPPED;
-
-        @Nullable
-        LockWatch watch;
-
-        Progress(Attempt first) {
-            attempt = first;
-        }
-
-        void begins(Attempt its) {
-            close();
-            attempt = its;
-            method = RefreshMethod.SKIPPED;
-            watch = null;
-        }
-
-        void watch(Database database, int pid) {
-            watch = LockWatch.on(database, pid);
-        }
-
-        long lockWaitMillis() {
-            return watch == null ? 0 : watch.waitedMillis();
-        }
-
-        RunRecorder.Ending ending() {
-            return new RunRecorder.Ending(attempt, method, lockWaitMillis());
-        }
-
-        void close() {
-            if (watch != null) {
-                watch.close();
-            }
-        }
+    private static Measured.Rows rows(Row row) {
+        return new Measured.Rows(row.getLong("inserted"), row.getLong("updated"), row.getLong("deleted"));
     }
 
     /** Its row in {@code refresh_run} is gone: somebody else has settled the run. */

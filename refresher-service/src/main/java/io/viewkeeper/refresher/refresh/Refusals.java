@@ -66,6 +66,7 @@ final class Refusals {
                                         Instants.of(row, "last_finished_at"),
                                         Instants.of(row, "last_finished_at"),
                                         null,
+                                        null,
                                         Instants.of(row, "last_finished_at"),
                                         0,
                                         0,

@@ -19,12 +19,12 @@ final class RunHistory {
           run_id, view_schema, view_name, view_oid, view_group, trigger, method, status, scheduled_at, started_at,
           data_as_of, refresh_time, duration_ms, lock_wait_ms, attempt, sequence, instance,
           rows_inserted, rows_updated, rows_deleted, size_bytes, error_category, sqlstate, error_message,
-          requested_by)
+          requested_by, read_at, changed)
         values (
           $1, $2, $3, $4::bigint::oid, $5, $6, $7, $8, $9, $10,
           $11, $12, $13, $14, $15, $16, $17,
           $18, $19, $20, $21, $22, $23, $24,
-          $25)
+          $25, $26, $27)
         """;
 
     // The publishers of all replicas are woken when this is committed.
@@ -78,6 +78,8 @@ final class RunHistory {
                 error == null ? null : error.category().wireName(),
                 error == null ? null : error.sqlState(),
                 error == null ? null : error.message(),
-                requestedBy);
+                requestedBy,
+                Instants.parameter(run.readAt()),
+                completed == null ? null : completed.changed());
     }
 }

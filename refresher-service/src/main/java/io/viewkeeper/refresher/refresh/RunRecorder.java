@@ -3,19 +3,16 @@ package io.viewkeeper.refresher.refresh;
 import io.vertx.sqlclient.Row;
 import io.viewkeeper.refresher.refresh.RefreshOutcome.Skipped.Reason;
 import io.viewkeeper.refresher.schedule.NextDue;
-import io.viewkeeper.refresher.schedule.Retry;
 import io.viewkeeper.refresher.schedule.ViewStateAnnouncer;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
-import io.viewkeeper.schema.event.ErrorCategory;
 import io.viewkeeper.schema.event.RefreshCompleted;
 import io.viewkeeper.schema.event.RefreshError;
 import io.viewkeeper.schema.event.RefreshFailed;
 import io.viewkeeper.schema.event.RefreshMethod;
 import io.viewkeeper.schema.event.RefreshRun;
-import io.viewkeeper.schema.event.RefreshTrigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +38,8 @@ final class RunRecorder {
           s.event_sequence,
           s.data_as_of,
           s.consecutive_failures,
+          s.lasting_failures,
+          s.suspended_at is not null as suspended,
           s.suspended_by is not null or s.view_group is null or s.refusal is not null or s.dropped_at is not null as held,
           pg_catalog.clock_timestamp() as moment
         from viewkeeper.view_state s
@@ -59,18 +58,23 @@ final class RunRecorder {
         this.spread = spread;
     }
 
-    /**
-     * In the transaction of the refresh.
-     *
-     * @param fresh views that the same transaction refreshed
-     */
-    RefreshCompleted completed(Session session, Attempt attempt, Measured measured, List<Long> fresh) {
+    /** In the transaction of the refresh. */
+    RefreshCompleted completed(Session session, Attempt attempt, Measured measured) {
         // The row lock that this takes orders a view's sequence and its outbox positions alike.
         Duration duration = between(attempt.startedAt(), measured.finishedAt());
         Duration expected = attempt.expectedAfter(duration);
+        // The schedule counts from the snapshot: a fast view over a slow one would never rest if old inputs made it
+        // due.
         NextDue.Next next = NextDue.afterSuccess(
-                attempt.policy().timing(), attempt.course(measured.finishedAt(), measured.dataAsOf(), expected));
-        long sequence = RunState.completed(session, attempt, measured, new RunState.Forecast(duration, expected, next));
+                attempt.policy().timing(),
+                attempt.course(measured.finishedAt(), measured.age().readAt(), expected));
+        String risk = next.targetRisk() != null
+                ? next.targetRisk()
+                : measured.age()
+                        .risk(attempt.policy().timing().freshnessTarget(), measured.finishedAt())
+                        .orElse(null);
+        long sequence = RunState.completed(
+                session, attempt, measured, new RunState.Forecast(duration, expected, next.at(), risk));
         Measured.Rows rows = measured.rows();
         var event = new RefreshCompleted(
                 run(attempt, measured, sequence, duration.toMillis()),
@@ -78,10 +82,10 @@ final class RunRecorder {
                 rows == null ? null : rows.inserted(),
                 rows == null ? null : rows.updated(),
                 rows == null ? null : rows.deleted(),
-                measured.rowsEstimate(),
-                measured.sizeBytes(),
-                attempt.lastDataAsOf(),
-                StaleInputs.of(session, attempt.view(), fresh));
+                measured.size().rowsEstimate(),
+                measured.size().bytes(),
+                attempt.last().dataAsOf(),
+                measured.age().staleInputs());
         RunHistory.write(session, event, attempt.requestedBy());
         ViewStateAnnouncer.announce(session, List.of(attempt.view()));
         if (session.query(SETTLE, row -> row, attempt.runId()).isEmpty()) {
@@ -127,12 +131,21 @@ final class RunRecorder {
     }
 
     /** @param held meanwhile something has come between the view and any further attempt */
-    private record State(long sequence, @Nullable Instant dataAsOf, int failures, boolean held, Instant moment) {
+    record State(
+            long sequence,
+            @Nullable Instant dataAsOf,
+            int failures,
+            int lasting,
+            boolean suspended,
+            boolean held,
+            Instant moment) {
         static State read(Row row) {
             return new State(
                     row.getLong("event_sequence") + 1,
                     Instants.orNull(row, "data_as_of"),
                     row.getInteger("consecutive_failures") + 1,
+                    row.getInteger("lasting_failures"),
+                    row.getBoolean("suspended"),
                     row.getBoolean("held"),
                     Instants.of(row, "moment"));
         }
@@ -150,46 +163,9 @@ final class RunRecorder {
             return new RefreshOutcome.Skipped(Reason.ALREADY_RECORDED);
         }
         Verdict verdict = run.get()
-                .map(by -> cancelled(attempt, locked.get(), by))
-                .orElseGet(() -> judge(attempt, locked.get(), error));
+                .map(by -> Verdict.cancelled(attempt, locked.get(), by))
+                .orElseGet(() -> Verdict.of(ending, locked.get(), error, spread.nextDouble()));
         return record(session, ending, locked.get(), verdict);
-    }
-
-    /** What follows from a failure. */
-    private record Verdict(
-            RefreshError error, int failures, @Nullable Instant next, RefreshTrigger trigger, boolean suspended) {}
-
-    private static Verdict cancelled(Attempt attempt, State state, String by) {
-        boolean byUs = by.equals(Cancellation.SHUTDOWN);
-        var error = new RefreshError(
-                ErrorCategory.OTHER, "57014", byUs ? "cancelled: its refresher stopped" : "cancelled by request", byUs);
-        Instant regular =
-                NextDue.regularAfter(attempt.policy().timing(), attempt.course(state.moment(), null, Duration.ZERO));
-        return byUs
-                ? new Verdict(error, state.failures() - 1, attempt.decidedAt(), RefreshTrigger.RETRY, false)
-                : new Verdict(error, state.failures() - 1, regular, RefreshTrigger.SCHEDULE, false);
-    }
-
-    private Verdict judge(Attempt attempt, State state, RefreshError error) {
-        Retry retry = attempt.policy().retry();
-        NextDue.Course course = attempt.course(state.moment(), null, Duration.ZERO);
-        if (state.failures() >= retry.suspendAfter()) {
-            Instant again = retry.resumeAfter().map(course.now()::plus).orElse(null);
-            return new Verdict(error, state.failures(), again, RefreshTrigger.RETRY, true);
-        }
-        if (error.category() == ErrorCategory.ORPHANED && state.failures() == 1) {
-            return new Verdict(error, state.failures(), attempt.decidedAt(), RefreshTrigger.RETRY, false);
-        }
-        Instant regular = NextDue.regularAfter(attempt.policy().timing(), course);
-        Instant next = error.retryable()
-                ? NextDue.afterFailure(retry, regular, course.now(), state.failures(), spread.nextDouble())
-                : regular;
-        return new Verdict(
-                error,
-                state.failures(),
-                next,
-                next.isBefore(regular) ? RefreshTrigger.RETRY : RefreshTrigger.SCHEDULE,
-                false);
     }
 
     private RefreshOutcome record(Session session, Ending ending, State state, Verdict verdict) {
@@ -199,9 +175,10 @@ final class RunRecorder {
                 verdict.error(),
                 verdict.failures(),
                 state.held() ? null : verdict.next(),
-                verdict.suspended(),
+                verdict.suspends() || state.suspended(),
                 state.dataAsOf());
-        RunState.failed(session, event, verdict.trigger());
+        RunState.failed(
+                session, event, new RunState.Consequence(verdict.lasting(), verdict.trigger(), verdict.suspends()));
         RunHistory.write(session, event, attempt.requestedBy());
         ViewStateAnnouncer.announce(session, List.of(attempt.view()));
         return new RefreshOutcome.Failed(event);
@@ -220,7 +197,8 @@ final class RunRecorder {
                 measured.method(),
                 attempt.scheduledAt(),
                 attempt.startedAt(),
-                measured.dataAsOf(),
+                measured.age().readAt(),
+                measured.age().dataAsOf(),
                 measured.finishedAt(),
                 durationMillis,
                 measured.lockWaitMillis(),
@@ -242,13 +220,14 @@ final class RunRecorder {
                 attempt.scheduledAt(),
                 attempt.startedAt(),
                 null,
+                null,
                 state.moment(),
                 between(attempt.startedAt(), state.moment()).toMillis(),
                 ending.lockWaitMillis(),
                 instance);
     }
 
-    private static Duration between(Instant start, Instant end) {
+    static Duration between(Instant start, Instant end) {
         return start.isBefore(end) ? Duration.between(start, end) : Duration.ZERO;
     }
 }

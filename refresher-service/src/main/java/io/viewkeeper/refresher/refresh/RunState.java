@@ -1,12 +1,13 @@
 package io.viewkeeper.refresher.refresh;
 
-import io.viewkeeper.refresher.schedule.NextDue;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
 import io.viewkeeper.schema.event.RefreshFailed;
 import io.viewkeeper.schema.event.RefreshRun;
 import io.viewkeeper.schema.event.RefreshTrigger;
 import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What a settled run changes in {@code viewkeeper.view_state}. */
 final class RunState {
@@ -20,6 +21,10 @@ final class RunState {
         set
           event_sequence = event_sequence + 1,
           data_as_of = $3,
+          read_at = $14,
+          announced_mark = $15,
+          noticed_mark = $15,
+          change_noticed_at = null,
           last_run_id = $4,
           last_status = 'completed',
           last_method = $5,
@@ -31,6 +36,8 @@ final class RunState {
           expected_duration_ms = $11,
           target_risk = $12,
           consecutive_failures = 0,
+          lasting_failures = 0,
+          cause_mark = null,
           last_error_category = null,
           last_error_message = null,
           suspended_at = case when suspended_by is not null then suspended_at end,
@@ -58,6 +65,7 @@ final class RunState {
           last_duration_ms = $8,
           last_rows_changed = null,
           consecutive_failures = $9,
+          lasting_failures = $15,
           last_error_category = $10,
           last_error_message = $11,
           suspended_at = case when $12 and suspended_at is null then pg_catalog.clock_timestamp() else suspended_at end,
@@ -74,8 +82,24 @@ final class RunState {
 
     private RunState() {}
 
-    /** How long it took, how long the next one will take, and when that is due. */
-    record Forecast(Duration duration, Duration expected, NextDue.Next next) {}
+    /**
+     * How long it took, how long the next one will take, and when that is due.
+     *
+     * @param targetRisk why the freshness target cannot be met; null when it can
+     */
+    record Forecast(
+            Duration duration,
+            Duration expected,
+            Instant nextAt,
+            @Nullable String targetRisk) {}
+
+    /**
+     * What a failure leads to.
+     *
+     * @param lasting failures so far of a kind that does not pass by itself
+     * @param next what the attempt after it will be, unless somebody asks for one before
+     */
+    record Consequence(int lasting, RefreshTrigger next, boolean suspends) {}
 
     /** The sequence of the event. */
     static long completed(Session session, Attempt attempt, Measured measured, Forecast forecast) {
@@ -85,21 +109,22 @@ final class RunState {
                 row -> row.getLong("event_sequence"),
                 attempt.view().schema(),
                 attempt.view().name(),
-                Instants.parameter(measured.dataAsOf()),
+                Instants.parameter(measured.age().dataAsOf()),
                 attempt.runId(),
                 measured.method().wireName(),
                 Instants.parameter(attempt.startedAt()),
                 Instants.parameter(measured.finishedAt()),
                 forecast.duration().toMillis(),
                 rows == null ? null : rows.changed(),
-                measured.sizeBytes(),
+                measured.size().bytes(),
                 forecast.expected().toMillis(),
-                forecast.next().targetRisk(),
-                Instants.parameter(forecast.next().at()));
+                forecast.targetRisk(),
+                Instants.parameter(forecast.nextAt()),
+                Instants.parameter(measured.age().readAt()),
+                measured.mark());
     }
 
-    /** @param next what the attempt after it will be, unless somebody asks for one before */
-    static void failed(Session session, RefreshFailed event, RefreshTrigger next) {
+    static void failed(Session session, RefreshFailed event, Consequence consequence) {
         RefreshRun run = event.run();
         session.update(
                 FAILED,
@@ -114,8 +139,12 @@ final class RunState {
                 event.consecutiveFailures(),
                 event.error().category().wireName(),
                 event.error().message(),
-                event.suspended(),
+                consequence.suspends(),
                 Instants.parameter(event.nextAttemptAt()),
-                next.wireName());
+                consequence.next().wireName(),
+                consequence.lasting());
+        if (consequence.suspends()) {
+            Causes.remember(session, run.view());
+        }
     }
 }

@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +86,8 @@ public final class ViewCommands {
           suspended_by = null,
           suspended_reason = null,
           consecutive_failures = 0,
+          lasting_failures = 0,
+          cause_mark = null,
           due_trigger = 'schedule',
           next_due_at =
             case when refusal is null and view_group is not null then pg_catalog.clock_timestamp() end
@@ -179,29 +183,57 @@ public final class ViewCommands {
     /** No refresh from now on, a pending one included; one that runs goes on. Empty when there is no such view. */
     public static Optional<Suspension> suspend(Session session, ViewName view, String by, @Nullable String reason) {
         return lock(session, view).map(found -> {
-            Suspension done = session.queryOne(
-                    SUSPEND,
-                    row -> new Suspension(Instants.of(row, "suspended_at"), found.pendingRunId()),
-                    view.schema(),
-                    view.name(),
-                    by,
-                    reason);
+            Suspension done = suspend(session, found, by, reason);
             ViewStateAnnouncer.announce(session, List.of(view));
             return done;
         });
     }
 
+    /** The same with every view of a group, by name; empty when no view belongs to it. */
+    public static List<ViewName> suspendGroup(Session session, String group, String by, @Nullable String reason) {
+        List<Found> found = session.query(LOCK_GROUP, Found::read, group);
+        found.forEach(view -> suspend(session, view, by, reason));
+        List<ViewName> views = found.stream().map(Found::view).sorted().toList();
+        ViewStateAnnouncer.announce(session, views);
+        return views;
+    }
+
+    private static Suspension suspend(Session session, Found found, String by, @Nullable String reason) {
+        return session.queryOne(
+                SUSPEND,
+                row -> new Suspension(Instants.of(row, "suspended_at"), found.pendingRunId()),
+                found.view().schema(),
+                found.view().name(),
+                by,
+                reason);
+    }
+
     /** Due now and with no failures to its name; tells whether it was suspended at all. Empty when there is no such view. */
     public static Optional<Boolean> resume(Session session, ViewName view) {
-        return lock(session, view).map(found -> {
-            if (found.suspendedAt() == null) {
-                return false;
-            }
-            session.update(RESUME, view.schema(), view.name());
-            ViewStateAnnouncer.announce(session, List.of(view));
+        return lock(session, view).map(found -> !resume(session, List.of(found)).isEmpty());
+    }
+
+    /** The same with every view of a group: whether each was suspended, by name; empty when no view belongs to it. */
+    public static SortedMap<ViewName, Boolean> resumeGroup(Session session, String group) {
+        List<Found> found = session.query(LOCK_GROUP, Found::read, group);
+        List<ViewName> resumed = resume(session, found);
+        var views = new TreeMap<ViewName, Boolean>();
+        found.forEach(view -> views.put(view.view(), resumed.contains(view.view())));
+        return views;
+    }
+
+    /** Those that were suspended. */
+    private static List<ViewName> resume(Session session, List<Found> found) {
+        List<ViewName> suspended = found.stream()
+                .filter(view -> view.suspendedAt() != null)
+                .map(Found::view)
+                .toList();
+        suspended.forEach(view -> session.update(RESUME, view.schema(), view.name()));
+        if (!suspended.isEmpty()) {
+            ViewStateAnnouncer.announce(session, suspended);
             session.queryOne(WAKE, row -> row);
-            return true;
-        });
+        }
+        return suspended;
     }
 
     private static Optional<Found> lock(Session session, ViewName view) {

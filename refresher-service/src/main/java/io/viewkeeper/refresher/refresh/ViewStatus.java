@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param group null: no group's pattern matches, it is not refreshed
  * @param refusal why it cannot be refreshed as wished; null when it can
- * @param dataAsOf how old its data is: the snapshot of the last good refresh; null when there was none
+ * @param dataAsOf how old its data is: the snapshot of the last good refresh or, where older, that of what it read; null when that
+ *     is unknown
+ * @param readAt snapshot of the last good refresh; null when there was none
+ * @param changeNoticedAt when a change that was not Viewkeeper's was noticed, since the last good refresh; null when there was none
  * @param lastRowsChanged rows that the last refresh wrote; null when it was plain or failed
  * @param schedule the interval or cron expression, as the settings say it
  * @param targetRisk why the freshness target cannot be met; null when it can
@@ -26,6 +29,8 @@ public record ViewStatus(
         @Nullable String group,
         @Nullable String refusal,
         @Nullable Instant dataAsOf,
+        @Nullable Instant readAt,
+        @Nullable Instant changeNoticedAt,
         @Nullable Long freshnessTargetMs,
         @Nullable Instant nextDueAt,
         @Nullable String lastStatus,
@@ -56,6 +61,8 @@ public record ViewStatus(
                 row.getString("view_group"),
                 row.getString("refusal"),
                 Instants.orNull(row, "data_as_of"),
+                Instants.orNull(row, "read_at"),
+                Instants.orNull(row, "change_noticed_at"),
                 row.getLong("freshness_target_ms"),
                 Instants.orNull(row, "next_due_at"),
                 row.getString("last_status"),

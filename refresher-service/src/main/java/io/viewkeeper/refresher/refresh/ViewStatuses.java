@@ -10,7 +10,7 @@ public final class ViewStatuses {
     private static final String EXISTING = """
         /* viewkeeper:view-statuses */
         select
-          view_schema, view_name, view_group, refusal, data_as_of, freshness_target_ms, next_due_at, last_status,
+          view_schema, view_name, view_group, refusal, data_as_of, read_at, change_noticed_at, freshness_target_ms, next_due_at, last_status,
           last_method, last_run_id, last_started_at, last_finished_at, last_duration_ms, last_rows_changed, size_bytes,
           consecutive_failures, last_error_category, last_error_message, event_sequence, schedule, priority, target_risk,
           suspended_at, suspended_by, case when suspended_by is not null then suspended_reason end as suspended_reason,

@@ -3,6 +3,7 @@ package io.viewkeeper.refresher.schedule;
 import io.viewkeeper.schema.event.ViewName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** When a view is due next. Pure: every replica computes the same. */
@@ -118,6 +119,18 @@ public final class NextDue {
         Duration doubled = retry.firstDelay().multipliedBy(1L << Math.clamp(failures - 1, 0, MOST_DOUBLINGS));
         Duration delay = shorter(doubled, retry.longestDelay());
         return earlier(now.plusMillis((long) (delay.toMillis() * (1 + spread / 5))), regular);
+    }
+
+    /**
+     * After a failure that suspends: twice the time to the next regular refresh, and twice as long after each further one, up to
+     * what the settings allow, or to four times where the schedule itself is slower. Empty when somebody must resume the view.
+     *
+     * @param further failures since the one that suspended it
+     */
+    public static Optional<Instant> afterSuspension(Retry retry, Timing timing, Instant now, int further) {
+        Duration pause = Duration.between(now, timing.latestNext(now));
+        Duration doubled = pause.multipliedBy(2L << Math.clamp(further, 0, MOST_DOUBLINGS));
+        return retry.resumeAfter().map(longest -> now.plus(shorter(doubled, longer(longest, pause.multipliedBy(4)))));
     }
 
     /** The regular time after a failure, which says nothing of the age of the data. */

@@ -30,6 +30,7 @@ record RegisteredView(
         List<Long> inputOids,
         @Nullable Instant nextDueAt,
         @Nullable Instant suspendedAt,
+        int failures,
         boolean atRisk) {
 
     private static final String ALL = """
@@ -37,7 +38,7 @@ record RegisteredView(
         select
           view_schema, view_name, view_oid::bigint, view_group, refusal, interval_ms, freshness_target_ms, jitter_ms,
           schedule, priority, consistent, input_oids::bigint[] as input_oids, next_due_at, suspended_at,
-          target_risk is not null as at_risk
+          consecutive_failures, target_risk is not null as at_risk
         from viewkeeper.view_state
         where dropped_at is null
         """;
@@ -92,7 +93,7 @@ record RegisteredView(
             next_due_at = case
               when w.now_at is null then null
               when s.dropped_at is not null or s.view_oid <> w.view_oid then w.now_at
-              when s.suspended_at is not null then s.next_due_at
+              when s.suspended_at is not null and (s.suspended_by is not null or s.refusal is null) then s.next_due_at
               when s.next_due_at is null then w.now_at
               else least(s.next_due_at, w.latest_at)
             end,
@@ -102,7 +103,9 @@ record RegisteredView(
             data_as_of = case when s.view_oid = w.view_oid then s.data_as_of end,
             expected_duration_ms = case when s.view_oid = w.view_oid then s.expected_duration_ms end,
             target_risk = case when s.view_oid = w.view_oid then s.target_risk end,
+            read_at = case when s.view_oid = w.view_oid then s.read_at end,
             consecutive_failures = case when s.view_oid = w.view_oid then s.consecutive_failures else 0 end,
+            lasting_failures = case when s.view_oid = w.view_oid then s.lasting_failures else 0 end,
             suspended_at = case when s.view_oid = w.view_oid then s.suspended_at end,
             suspended_by = case when s.view_oid = w.view_oid then s.suspended_by end,
             suspended_reason = case when s.view_oid = w.view_oid then s.suspended_reason end,
@@ -154,6 +157,7 @@ record RegisteredView(
                 List.of(row.getArrayOfLongs("input_oids")),
                 Instants.orNull(row, "next_due_at"),
                 Instants.orNull(row, "suspended_at"),
+                row.getInteger("consecutive_failures"),
                 row.getBoolean("at_risk"));
     }
 

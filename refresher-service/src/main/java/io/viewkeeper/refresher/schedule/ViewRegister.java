@@ -7,7 +7,6 @@ import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
 import io.viewkeeper.schema.event.ViewName;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -68,7 +67,7 @@ public final class ViewRegister {
     public void synchronise(Instant now) {
         Map<ViewName, RegisteredView> known = RegisteredView.all(database);
         census = Census.of(known.values());
-        List<Wanted> wanted = wanted();
+        List<Wanted> wanted = wanted(known);
         logEmptyGroups(wanted);
         List<Wanted> changed = wanted.stream()
                 .filter(view -> view.differsFrom(known.get(view.view().name()), now))
@@ -86,18 +85,21 @@ public final class ViewRegister {
     }
 
     /** Every materialized view, with what the settings want of it, by name. */
-    private List<Wanted> wanted() {
+    private List<Wanted> wanted(Map<ViewName, RegisteredView> known) {
         Map<Long, List<Long>> inputs = catalog.inputs();
-        var wanted = new ArrayList<Wanted>();
+        List<Wanted> views = catalog.all().stream()
+                .map(view -> {
+                    ViewPolicy policy = policies.of(view.name()).orElse(null);
+                    return new Wanted(view, policy, refusal(view, policy), inputs.getOrDefault(view.oid(), List.of()));
+                })
+                .toList();
+        List<Wanted> wanted = new EmptyInputs(views, known).refusals();
         var obstacles = new HashMap<String, ViewName>();
-        for (MaterializedView view : catalog.all()) {
-            ViewPolicy policy = policies.of(view.name()).orElse(null);
-            Wanted one = new Wanted(view, policy, refusal(view, policy), inputs.getOrDefault(view.oid(), List.of()));
-            wanted.add(one);
-            if (policy != null && policy.consistent() && one.refusal() != null) {
-                obstacles.putIfAbsent(policy.group(), view.name());
+        wanted.forEach(one -> {
+            if (one.policy() != null && one.policy().consistent() && one.refusal() != null) {
+                obstacles.putIfAbsent(one.policy().group(), one.view().name());
             }
-        }
+        });
         return wanted.stream()
                 .map(one -> one.allOrNone(obstacles))
                 .sorted(Comparator.comparing(one -> one.view().name()))

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 record Wanted(
         MaterializedView view, @Nullable ViewPolicy policy, Method.@Nullable Refuse refusal, List<Long> inputOids) {
 
+    Wanted refusedFor(Method.Refuse why) {
+        return new Wanted(view, policy, why, inputOids);
+    }
+
     /** A consistent group of which one view is refused has no snapshot that all could show. */
     Wanted allOrNone(Map<String, ViewName> obstacles) {
         if (policy == null || refusal != null || !policy.consistent()) {
@@ -28,13 +32,9 @@ record Wanted(
         ViewName obstacle = obstacles.get(policy.group());
         return obstacle == null
                 ? this
-                : new Wanted(
-                        view,
-                        policy,
-                        new Method.Refuse(
-                                ErrorCategory.OTHER,
-                                "its group is consistent, and " + obstacle + " of the same group is refused"),
-                        inputOids);
+                : refusedFor(new Method.Refuse(
+                        ErrorCategory.OTHER,
+                        "its group is consistent, and " + obstacle + " of the same group is refused"));
     }
 
     @Nullable

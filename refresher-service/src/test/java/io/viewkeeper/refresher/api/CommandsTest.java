@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.nullValue;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,7 +134,7 @@ class CommandsTest {
                 .then()
                 .statusCode(202)
                 .body("group", equalTo("sales"))
-                .body("runs.view", equalTo(java.util.List.of("sales.good")))
+                .body("runs.view", equalTo(List.of("sales.good")))
                 .body("leftOut[0].view", equalTo("sales.\"Ünlikely.\"\"name\""))
                 .body("leftOut[0].reason", containsString("by bob"));
         given().get("/groups")
@@ -145,6 +146,38 @@ class CommandsTest {
                 .body("[0].suspended", equalTo(1));
         tables.update("update viewkeeper.view_state set suspended_at = now()");
         Http.post(ALICE, "/groups/sales/refreshes").then().statusCode(409).body("leftOut.size()", equalTo(2));
+    }
+
+    @Test
+    void aGroupIsSuspendedAndResumedAsAWhole() {
+        tables.update("update viewkeeper.view_state set suspended_at = now() where view_name <> 'good'");
+        Http.by(BOB)
+                .contentType("application/json")
+                .body("{\"reason\":\"migration of the ledger\"}")
+                .post("/groups/sales/suspend")
+                .then()
+                .statusCode(200)
+                .body("suspendedBy", equalTo("bob"))
+                .body("views", equalTo(List.of("sales.good", "sales.\"Ünlikely.\"\"name\"")));
+        given().get("/views/sales.good").then().body("suspendedReason", equalTo("migration of the ledger"));
+        assertThat(tables.value("select count(*) from viewkeeper.view_state where suspended_by = 'bob'"))
+                .isEqualTo("2");
+        tables.update(
+                "update viewkeeper.view_state set suspended_at = null, suspended_by = null where view_name = 'good'");
+        Http.post(ALICE, "/groups/sales/resume")
+                .then()
+                .statusCode(200)
+                .body("views.view", equalTo(List.of("sales.good", "sales.\"Ünlikely.\"\"name\"")))
+                .body("views.wasSuspended", equalTo(List.of(false, true)));
+        assertThat(tables.value("select count(*) from viewkeeper.view_state where suspended_at is not null"))
+                .isEqualTo("0");
+        for (String command : List.of("suspend", "resume")) {
+            Http.post(ALICE, "/groups/nothing/" + command)
+                    .then()
+                    .statusCode(404)
+                    .body("message", containsString("sales"));
+            given().post("/groups/sales/" + command).then().statusCode(401);
+        }
     }
 
     @Test

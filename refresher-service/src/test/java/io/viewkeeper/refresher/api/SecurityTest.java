@@ -80,7 +80,7 @@ class SecurityTest {
                 }
             }
         }
-        assertThat(commands).isEqualTo(5);
+        assertThat(commands).isEqualTo(7);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.SqlState;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,5 +25,43 @@ class FailureTest {
             String category, String sqlState, String routine, String message) {
         var failure = new DatabaseException(new SqlState(sqlState), message, null, routine);
         assertThat(Failure.of(failure).category().wireName()).isEqualTo(category);
+    }
+
+    /** Whatever may go away with nobody mending the view never suspends it. */
+    @ParameterizedTest
+    @CsvSource({
+        "55P03, true",
+        "40P01, true",
+        "40001, true",
+        "57P01, true",
+        "08001, true",
+        "08006, true",
+        "53100, true",
+        "53300, true",
+        "58030, true",
+        "55006, true",
+        "HV000, true",
+        "HV00N, true",
+        "42501, true",
+        "25006, true",
+        "53400, false",
+        "57014, false",
+        "22012, false",
+        "22P02, false",
+        "23505, false",
+        "42P01, false",
+        "42883, false",
+        "P0001, false",
+        "XX000, false"
+    })
+    void passesOrLasts(String sqlState, boolean passes) {
+        var failure = new DatabaseException(new SqlState(sqlState), "some text", null, "some_routine");
+        assertThat(Failure.passes(Failure.of(failure))).isEqualTo(passes);
+    }
+
+    @Test
+    void anInputWithoutDataPasses() {
+        var failure = new DatabaseException(new SqlState("55000"), "some text", null, "ExecOpenScanRelation");
+        assertThat(Failure.passes(Failure.of(failure))).isTrue();
     }
 }

@@ -45,6 +45,23 @@ class NextDueTest {
     }
 
     @Test
+    void aSuspensionFollowsTheIntervalAndGrowsToWhatIsAllowed() {
+        for (int further = 0; further < 4; further++) {
+            assertThat(NextDue.afterSuspension(RETRY, every(Duration.ofSeconds(10)), T, further))
+                    .contains(T.plusSeconds(20L << further));
+        }
+        assertThat(NextDue.afterSuspension(RETRY, every(Duration.ofSeconds(10)), T, 1_000))
+                .contains(T.plus(Duration.ofHours(1)));
+        assertThat(NextDue.afterSuspension(RETRY, every(Duration.ofHours(24)), T, 0))
+                .as("never more often than its schedule")
+                .contains(T.plus(Duration.ofHours(48)));
+        assertThat(NextDue.afterSuspension(RETRY, every(Duration.ofHours(24)), T, 9))
+                .contains(T.plus(Duration.ofHours(96)));
+        var never = new Retry(Duration.ofSeconds(10), Duration.ofMinutes(10), 10, Optional.empty());
+        assertThat(NextDue.afterSuspension(never, every(FIVE), T, 0)).isEmpty();
+    }
+
+    @Test
     void viewsThatBeganTogetherArePartFromTheSecondTimeOn() {
         var timing = new Timing(new Schedule.Every(FIVE), FIVE.multipliedBy(2), Duration.ofSeconds(30));
         var times = new HashSet<Instant>();

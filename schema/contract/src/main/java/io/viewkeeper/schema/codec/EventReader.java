@@ -9,8 +9,10 @@ import io.viewkeeper.schema.event.RefreshMethod;
 import io.viewkeeper.schema.event.RefreshRun;
 import io.viewkeeper.schema.event.RefreshTrigger;
 import io.viewkeeper.schema.event.ViewName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Reads payloads. Fields that a newer version added are passed over. */
 public final class EventReader {
@@ -31,7 +33,7 @@ public final class EventReader {
         };
     }
 
-    private static RefreshRun run(Fields payload) {
+    private static RefreshRun run(Fields payload, @Nullable Instant readAt) {
         var view = payload.object("view");
         return new RefreshRun(
                 payload.parsed("runId", UUID::fromString),
@@ -45,6 +47,7 @@ public final class EventReader {
                 payload.parsed("method", RefreshMethod::of),
                 payload.instant("scheduledAt"),
                 payload.instant("startedAt"),
+                readAt,
                 payload.optionalInstant("dataAsOf"),
                 payload.instant("finishedAt"),
                 payload.number("durationMs"),
@@ -57,9 +60,8 @@ public final class EventReader {
         for (Fields input : payload.array("staleInputs")) {
             staleInputs.add(input.viewName());
         }
-        payload.instant("dataAsOf");
         return new RefreshCompleted(
-                run(payload),
+                run(payload, readAt(payload)),
                 payload.flag("changed"),
                 payload.optionalNumber("rowsInserted"),
                 payload.optionalNumber("rowsUpdated"),
@@ -70,10 +72,15 @@ public final class EventReader {
                 staleInputs);
     }
 
+    /** The first records of version 1 had one time for both, and it was never null. */
+    private static Instant readAt(Fields payload) {
+        return payload.optionalInstant("readAt") == null ? payload.instant("dataAsOf") : payload.instant("readAt");
+    }
+
     private static RefreshFailed failed(Fields payload) {
         var error = payload.object("error");
         return new RefreshFailed(
-                run(payload),
+                run(payload, null),
                 new RefreshError(
                         ErrorCategory.of(error.text("category")),
                         error.optionalText("sqlState"),

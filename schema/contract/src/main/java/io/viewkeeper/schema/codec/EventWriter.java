@@ -35,6 +35,7 @@ public final class EventWriter {
                 .put("method", run.method().wireName())
                 .put("scheduledAt", Timestamps.formatOrNull(run.scheduledAt()))
                 .put("startedAt", Timestamps.formatOrNull(run.startedAt()))
+                .put("readAt", Timestamps.formatOrNull(run.readAt()))
                 .put("dataAsOf", Timestamps.formatOrNull(run.dataAsOf()))
                 .put("finishedAt", Timestamps.formatOrNull(run.finishedAt()))
                 .put("durationMs", run.durationMillis())

@@ -34,6 +34,7 @@ public final class ViewStateReader {
                 payload.flag("suspendedByOperator"),
                 plan(payload),
                 payload.optionalInstant("dataAsOf"),
+                payload.optionalInstant("changeNoticedAt"),
                 last(payload),
                 payload.optionalNumber("sizeBytes"),
                 (int) payload.number("consecutiveFailures"),

@@ -25,7 +25,8 @@ public final class ViewStateWriter {
         payload.put("suspendedAt", Timestamps.formatOrNull(state.suspendedAt()))
                 .put("suspendedByOperator", state.suspendedByOperator());
         writePlan(payload, state.plan());
-        payload.put("dataAsOf", Timestamps.formatOrNull(state.dataAsOf()));
+        payload.put("dataAsOf", Timestamps.formatOrNull(state.dataAsOf()))
+                .put("changeNoticedAt", Timestamps.formatOrNull(state.changeNoticedAt()));
         writeLast(payload, state.last());
         payload.put("sizeBytes", state.sizeBytes())
                 .put("consecutiveFailures", state.consecutiveFailures())

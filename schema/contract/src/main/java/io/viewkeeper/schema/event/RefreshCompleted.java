@@ -7,14 +7,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The view shows new data (or the same, if nothing had changed).
  *
- * @param changed false only when a concurrent refresh found no difference: a consumer may skip its work
+ * @param changed false only when a concurrent refresh found no difference, and nobody else has refreshed or re-created the
+ *     view since the last event: a consumer may skip its work
  * @param rowsInserted from the transaction's own statistics; null for a plain refresh, which replaces the whole heap
  * @param rowsUpdated as above; PostgreSQL writes a changed row as one deleted and one inserted
  * @param rowsDeleted as above
  * @param rowsEstimate {@code pg_class.reltuples}; null where the view was never analysed
  * @param sizeBytes of the view with its indexes and TOAST
- * @param previousDataAsOf snapshot of the last good refresh before this one; null for the first
- * @param staleInputs views that this one reads and whose own refresh failed this round
+ * @param previousDataAsOf {@code dataAsOf} of the last good refresh before this one; null for the first of this view (another
+ *     oid is another view) and where it was unknown
+ * @param staleInputs views that this one reads, through all levels, that are older than they should be, are not refreshed, or of
+ *     which nobody knows the age
  */
 public record RefreshCompleted(
         RefreshRun run,

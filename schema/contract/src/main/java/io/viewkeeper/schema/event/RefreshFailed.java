@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param consecutiveFailures this one included
  * @param nextAttemptAt null when none is planned
  * @param suspended no attempt is made until somebody resumes the view
- * @param lastSuccessDataAsOf snapshot of what the view shows; null when it was never refreshed by us
+ * @param lastSuccessDataAsOf how old the data is that the view shows; null when it was never refreshed by us, or is unknown
  */
 public record RefreshFailed(
         RefreshRun run,

@@ -1,7 +1,6 @@
 package io.viewkeeper.schema.event;
 
 import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param sequence grows by one per view name, good or bad
  * @param attempt 1 for the first try, one more for each retry
  * @param scheduledAt when it was due
- * @param dataAsOf snapshot of the refresh; null when it failed, for then the view shows what it showed before
+ * @param readAt when the refresh took its snapshot; null when it failed
+ * @param dataAsOf how old the data is: the least of {@code readAt} and the {@code dataAsOf} of the views that this one reads,
+ *     read before the snapshot; null where that of an input is unknown, and when the refresh failed, for then the view shows what
+ *     it showed before
  * @param lockWaitMillis time spent waiting for locks, sampled while it ran
  * @param instance which refresher did it
  */
@@ -29,14 +31,9 @@ public record RefreshRun(
         RefreshMethod method,
         Instant scheduledAt,
         Instant startedAt,
+        @Nullable Instant readAt,
         @Nullable Instant dataAsOf,
         Instant finishedAt,
         long durationMillis,
         long lockWaitMillis,
-        String instance) {
-
-    /** The snapshot of the refresh, where it succeeded. */
-    public Optional<Instant> snapshot() {
-        return Optional.ofNullable(dataAsOf);
-    }
-}
+        String instance) {}

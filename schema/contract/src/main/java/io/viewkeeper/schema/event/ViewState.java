@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param refusal why it cannot be refreshed as its policy wishes; null when it can
  * @param suspendedAt since when no refresh is tried; null when it is not suspended
  * @param suspendedByOperator a person suspended it; false when its own failures did, and when it is not suspended
- * @param dataAsOf the data is at least as new as this; null when it was never refreshed by us
+ * @param dataAsOf the data is at least as new as this; null when that is unknown
+ * @param changeNoticedAt when a change that was not ours was noticed, since the last good refresh; null when there was none
  * @param last the last refresh that ended, good or bad; null before the first
  * @param sizeBytes of the view with its indexes and TOAST, as of the last good refresh
  * @param lastErrorCategory of the last failure; null after a good refresh
@@ -35,6 +36,7 @@ public record ViewState(
         boolean suspendedByOperator,
         Plan plan,
         @Nullable Instant dataAsOf,
+        @Nullable Instant changeNoticedAt,
         @Nullable LastRun last,
         @Nullable Long sizeBytes,
         int consecutiveFailures,

@@ -12,6 +12,7 @@ import com.networknt.schema.SpecificationVersion;
 import io.viewkeeper.schema.event.RefreshCompleted;
 import io.viewkeeper.schema.event.RefreshEvent;
 import io.viewkeeper.schema.event.RefreshFailed;
+import io.viewkeeper.schema.event.RefreshRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -24,7 +25,7 @@ class EventCodecTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     static List<RefreshEvent> events() {
-        return List.of(Samples.completed(), Samples.failed());
+        return List.of(Samples.completed(), Samples.ofUnknownAge(), Samples.failed());
     }
 
     @ParameterizedTest
@@ -41,8 +42,10 @@ class EventCodecTest {
 
     @ParameterizedTest
     @MethodSource("events")
-    void everyFieldOfVersionOneIsRequiredByTheSchema(RefreshEvent event) throws IOException {
+    void everyFieldOfTheFirstRecordsIsRequiredByTheSchema(RefreshEvent event) throws IOException {
         ObjectNode payload = (ObjectNode) MAPPER.readTree(EventWriter.json(event));
+        payload.remove("readAt");
+        assertThat(validate(event, payload.toString())).as("as the first were").isEmpty();
         for (String field : (Iterable<String>) () -> payload.deepCopy().fieldNames()) {
             ObjectNode without = payload.deepCopy();
             without.remove(field);
@@ -57,6 +60,18 @@ class EventCodecTest {
         JsonNode payload = MAPPER.readTree(EventWriter.json(Samples.completed()));
         assertThat(payload.get("startedAt").textValue()).isEqualTo("2026-11-22T09:05:00.000123Z");
         assertThat(payload.get("previousDataAsOf").textValue()).isEqualTo("2026-11-22T09:00:00.000123Z");
+    }
+
+    @Test
+    void theFirstRecordsOfVersionOneHadOneTimeForBoth() throws IOException {
+        ObjectNode payload = (ObjectNode) MAPPER.readTree(EventWriter.json(Samples.completed()));
+        payload.remove("readAt");
+        RefreshRun run =
+                EventReader.read(RefreshCompleted.TYPE, payload.toString()).run();
+        assertThat(run.readAt()).isEqualTo(run.dataAsOf()).isNotNull();
+        payload.putNull("dataAsOf");
+        assertThatThrownBy(() -> EventReader.read(RefreshCompleted.TYPE, payload.toString()))
+                .isInstanceOf(MalformedEventException.class);
     }
 
     @Test

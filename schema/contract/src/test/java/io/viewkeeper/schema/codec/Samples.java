@@ -21,7 +21,7 @@ final class Samples {
 
     static RefreshCompleted completed() {
         return new RefreshCompleted(
-                run(STARTED.plusMillis(2), RefreshMethod.CONCURRENT),
+                run(STARTED.plusMillis(2), STARTED.minusSeconds(60), RefreshMethod.CONCURRENT),
                 true,
                 1L,
                 0L,
@@ -32,9 +32,23 @@ final class Samples {
                 List.of(new ViewName("analytics", "Überblick \"eins\"")));
     }
 
+    /** It reads a view of which nobody knows the age. */
+    static RefreshCompleted ofUnknownAge() {
+        return new RefreshCompleted(
+                run(STARTED.plusMillis(2), null, RefreshMethod.PLAIN),
+                true,
+                null,
+                null,
+                null,
+                7L,
+                24_576,
+                null,
+                List.of(new ViewName("analytics", "nobodys")));
+    }
+
     static RefreshFailed failed() {
         return new RefreshFailed(
-                run(null, RefreshMethod.SKIPPED),
+                run(null, null, RefreshMethod.SKIPPED),
                 new RefreshError(ErrorCategory.LOCK_TIMEOUT, "55P03", "canceling statement due to lock timeout", true),
                 2,
                 STARTED.plusSeconds(10),
@@ -56,6 +70,7 @@ final class Samples {
                 false,
                 new ViewState.Plan("every 5m", 600_000L, "takes longer than its interval", STARTED.plusSeconds(300)),
                 STARTED.plusMillis(2),
+                STARTED.plusMillis(500),
                 new ViewState.LastRun(
                         UUID.fromString("018f3a5e-0000-7000-8000-000000000001"),
                         true,
@@ -86,6 +101,7 @@ final class Samples {
                 null,
                 null,
                 null,
+                null,
                 0,
                 null,
                 0,
@@ -106,6 +122,7 @@ final class Samples {
                 false,
                 new ViewState.Plan(null, null, null, STARTED.plusSeconds(3_600)),
                 null,
+                null,
                 new ViewState.LastRun(
                         UUID.fromString("018f3a5e-0000-7000-8000-000000000003"),
                         false,
@@ -120,7 +137,7 @@ final class Samples {
                 STARTED);
     }
 
-    private static RefreshRun run(@Nullable Instant dataAsOf, RefreshMethod method) {
+    private static RefreshRun run(@Nullable Instant readAt, @Nullable Instant dataAsOf, RefreshMethod method) {
         return new RefreshRun(
                 UUID.fromString("018f3a5e-0000-7000-8000-000000000001"),
                 "claims",
@@ -133,6 +150,7 @@ final class Samples {
                 method,
                 STARTED,
                 STARTED,
+                readAt,
                 dataAsOf,
                 STARTED.plusMillis(150),
                 150,

@@ -1,0 +1,177 @@
+package io.viewkeeper.refresher.refresh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.viewkeeper.refresher.Replica;
+import io.viewkeeper.refresher.Settings;
+import io.viewkeeper.refresher.Workshop;
+import io.viewkeeper.schema.event.RefreshCompleted;
+import io.viewkeeper.schema.event.ViewName;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A view is as old as the oldest of what it reads. */
+@Tag("server")
+class AgeTest {
+    private final Workshop workshop = new Workshop();
+    private final Settings settings = new Settings()
+            .group("slow", "w.slow*", "1h")
+            .group("fast", "w.fast*", "10s")
+            .with("groups.fast.freshness-target", "365d");
+
+    @BeforeEach
+    void createBase() {
+        workshop.asOwner("create table w.base (k int primary key, x int not null); insert into w.base values (1, 1)");
+    }
+
+    @Test
+    void aFastViewOverASlowOneIsAsOldAsThatAndNotRefreshedMoreOften() {
+        workshop.view("slow_a", "select k, x from w.base")
+                .asRefresher("create view w.between as select k, x from w.slow_a")
+                .view("fast_b", "select k, x from w.between")
+                .view("fast_c", "select b.k, b.x from w.fast_b b join w.base using (k)")
+                .view("fast_alone", "select k, x from w.base");
+        try (var replica = new Replica(workshop.database(), settings)) {
+            replica.turn();
+            workshop.asOwner("delete from w.base");
+            for (int second = 0; second < 60; second++) {
+                replica.advance(Duration.ofSeconds(1));
+                replica.turn();
+            }
+            RefreshCompleted slow = last(replica, "slow_a");
+            RefreshCompleted fast = last(replica, "fast_b");
+            assertThat(fast.run().dataAsOf()).isEqualTo(slow.run().readAt());
+            assertThat(fast.run().readAt()).isAfter(slow.run().readAt());
+            assertThat(last(replica, "fast_c").run().dataAsOf())
+                    .isEqualTo(slow.run().readAt());
+            assertThat(last(replica, "fast_alone").run())
+                    .as("over base tables only")
+                    .satisfies(run -> assertThat(run.dataAsOf()).isEqualTo(run.readAt()));
+            assertThat(workshop.string("select count(*) from analytics.view_refresh_log where view_name = 'slow_a'"))
+                    .isEqualTo("1");
+            assertThat(Integer.parseInt(workshop.string(
+                            "select count(*) from analytics.view_refresh_log where view_name = 'fast_b'")))
+                    .as("once, and then each ten seconds")
+                    .isBetween(6, 7);
+            assertThat(workshop.strings("select matviewname from analytics.view_freshness"
+                            + " where data_as_of < read_at and staleness > clock_timestamp() - read_at order by 1"))
+                    .containsExactly("fast_b", "fast_c");
+        }
+    }
+
+    @Test
+    void whatIsOlderThanItsTargetIsNamedThroughAllLevelsAndIsARisk() {
+        workshop.view("slow_a", "select k, x from w.base")
+                .view("fast_b", "select k, x from w.slow_a")
+                .view("fast_c", "select k, x from w.fast_b");
+        settings.with("groups.slow.freshness-target", "1h").with("groups.fast.freshness-target", "1m");
+        try (var replica = new Replica(workshop.database(), settings)) {
+            replica.turn();
+            workshop.asRefresher("update viewkeeper.view_state set data_as_of = data_as_of - interval '2 h'");
+            replica.advance(Duration.ofSeconds(20));
+            replica.turn();
+            assertThat(last(replica, "fast_c").staleInputs())
+                    .containsExactly(new ViewName("w", "fast_b"), new ViewName("w", "slow_a"));
+            assertThat(workshop.string("select target_risk from viewkeeper.view_state where view_name = 'fast_c'"))
+                    .isEqualTo("it reads w.fast_b, whose data is older than the freshness target allows");
+        }
+    }
+
+    @Test
+    void nobodyKnowsTheAgeOfAViewThatNobodyKeepsUntilItIsSeenToChange() {
+        workshop.view("nobodys", "select k, x from w.base")
+                .view("fast_b", "select k, x from w.nobodys")
+                .view("fast_c", "select k, x from w.fast_b");
+        try (var replica = new Replica(workshop.database(), settings)) {
+            replica.turn();
+            var nobodys = new ViewName("w", "nobodys");
+            assertThat(List.of(last(replica, "fast_b"), last(replica, "fast_c")))
+                    .allSatisfy(event -> {
+                        assertThat(event.run().dataAsOf()).isNull();
+                        assertThat(event.run().readAt()).isNotNull();
+                        assertThat(event.staleInputs()).contains(nobodys);
+                    });
+            assertThat(workshop.string("select target_risk from viewkeeper.view_state where view_name = 'fast_b'"))
+                    .isEqualTo("it reads w.nobodys, and nobody knows how old that is");
+            workshop.asRefresher("refresh materialized view concurrently w.nobodys");
+            String after = workshop.string("select clock_timestamp()::text");
+            replica.advance(Duration.ofSeconds(20));
+            replica.turn();
+            assertThat(last(replica, "fast_c").staleInputs()).isEmpty();
+            assertThat(workshop.strings("select distinct data_as_of::text from viewkeeper.view_state"))
+                    .as("the moment at which the change was noticed")
+                    .singleElement()
+                    .satisfies(moment -> assertThat(moment).isGreaterThan(after));
+        }
+    }
+
+    @Test
+    void aChangeOfAViewThatNobodyKeepsIsAsOldAsWhatItReads() {
+        workshop.view("slow_a", "select k, x from w.base")
+                .view("nobodys", "select k, x from w.slow_a")
+                .view("fast_b", "select k, x from w.nobodys");
+        try (var replica = new Replica(workshop.database(), settings)) {
+            replica.turn();
+            workshop.asRefresher("refresh materialized view w.nobodys");
+            replica.advance(Duration.ofSeconds(20));
+            replica.turn();
+            assertThat(last(replica, "fast_b").run().dataAsOf())
+                    .isEqualTo(last(replica, "slow_a").run().readAt());
+        }
+    }
+
+    @Test
+    void aSuspendedAndARefusedInputCount() {
+        workshop.view("slow_a", "select k, x from w.base")
+                .asRefresher("create materialized view w.slow_keyless as select k, x from w.base")
+                .view("fast_a", "select k, x from w.slow_a")
+                .view("fast_b", "select k, x from w.slow_keyless");
+        try (var replica = new Replica(workshop.database(), settings)) {
+            replica.turn();
+            replica.database()
+                    .inTransaction(
+                            session -> ViewCommands.suspend(session, new ViewName("w", "slow_a"), "alice", null));
+            replica.advance(Duration.ofSeconds(20));
+            replica.turn();
+            assertThat(last(replica, "fast_a").staleInputs()).containsExactly(new ViewName("w", "slow_a"));
+            assertThat(last(replica, "fast_a").run().dataAsOf())
+                    .isEqualTo(last(replica, "slow_a").run().readAt());
+            assertThat(last(replica, "fast_b").staleInputs()).containsExactly(new ViewName("w", "slow_keyless"));
+            assertThat(last(replica, "fast_b").run().dataAsOf())
+                    .as("never refreshed by us")
+                    .isNull();
+        }
+    }
+
+    /** Another session commits between our look at the inputs and our snapshot: it must not make our data look newer. */
+    @Test
+    void aConsistentGroupIsAsOldAsWhatItReadsOutsideOfTheGroup() {
+        workshop.view("slow_a", "select k, x from w.base")
+                .view("fast_b", "select k, x from w.slow_a")
+                .view("fast_c", "select k, x from w.fast_b");
+        settings.with("groups.fast.consistent", "true");
+        try (var replica = new Replica(workshop.database(), settings)) {
+            replica.turn();
+            replica.advance(Duration.ofSeconds(20));
+            replica.turn();
+            assertThat(last(replica, "fast_c").run().dataAsOf())
+                    .isEqualTo(last(replica, "slow_a").run().readAt());
+            assertThat(last(replica, "fast_c").run().readAt())
+                    .isEqualTo(last(replica, "fast_b").run().readAt())
+                    .isAfter(last(replica, "slow_a").run().readAt());
+            assertThat(last(replica, "fast_c").staleInputs()).isEmpty();
+        }
+    }
+
+    private RefreshCompleted last(Replica replica, String view) {
+        return workshop.events(replica.database()).reversed().stream()
+                .filter(RefreshCompleted.class::isInstance)
+                .map(RefreshCompleted.class::cast)
+                .filter(event -> event.run().view().name().equals(view))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(view + " has never been refreshed"));
+    }
+}
