@@ -22,6 +22,9 @@ class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
 
     private final RefreshLoop refreshLoop;
+    /** How long a stop waits for the events that are under way to Kafka; the rest is published after the next start. */
+    private static final Duration LAST_ROUND = Duration.ofSeconds(5);
+
     private final OutboxLoop outboxLoop;
     private final WakeUps wakeUps;
     private final SchemaGate gate;
@@ -106,6 +109,6 @@ class Lifecycle {
             // What is not settled now is settled by whoever comes after.
             LOG.warnf("state=stopping reason=%s", unreachable.getMessage());
         }
-        outboxLoop.stop();
+        outboxLoop.stop(LAST_ROUND);
     }
 }

@@ -11,11 +11,13 @@ import io.restassured.RestAssured;
 import io.viewkeeper.refresher.outbox.OutboxLoop;
 import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.KafkaServer;
+import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import io.viewkeeper.schema.event.EventHeaders;
 import io.viewkeeper.schema.event.Topics;
 import jakarta.inject.Inject;
 import java.net.URL;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,8 @@ class KafkaOutageTest {
     /** Zero: as long as it takes to see that refreshes go on. Ten minutes are for a campaign, see CONTRIBUTING.md. */
     private static final Duration OUTAGE = Duration.parse(System.getProperty("viewkeeper.test.kafka-outage", "PT0S"));
 
+    private static final int MANY = 3_000;
+
     @Nullable
     KafkaServer injectedKafka;
 
@@ -50,9 +54,10 @@ class KafkaOutageTest {
     URL live;
 
     @Test
-    void refreshesGoOnWithoutKafkaAndEverythingArrivesAfterwards() throws InterruptedException {
+    void refreshesGoOnWithoutKafkaAndEverythingArrivesAfterwards() throws Exception {
         KafkaServer kafka = requireNonNull(injectedKafka);
-        var outcomes = new Outcomes(injectedDatabase);
+        SandboxDatabase database = requireNonNull(injectedDatabase);
+        var outcomes = new Outcomes(database);
         if (outcomes.published() == 0) {
             // Nobody has started it yet.
             kafka.restart();
@@ -80,6 +85,8 @@ class KafkaOutageTest {
                 var state = outbox.state();
                 return state.pending() > 0 && state.oldestAge().isPositive();
             });
+            insertEvents(database, MANY);
+            Await.until("however many there are", () -> outbox.state().pending() > MANY);
         } finally {
             kafka.restart();
         }
@@ -93,6 +100,16 @@ class KafkaOutageTest {
         assertThat(sequencesAtAConsumer(kafka, last))
                 .as("each once or again, none left out, none before its predecessor")
                 .isEqualTo(LongStream.rangeClosed(1, last).boxed().toList());
+    }
+
+    /** Of views that are long gone: tombstones. More than a round of the publisher takes. */
+    private static void insertEvents(SandboxDatabase database, int count) throws SQLException {
+        database.execute(
+                Role.OWNER,
+                "insert into viewkeeper.event_outbox (id, aggregatetype, aggregateid, type, sequence) select gen_random_uuid(),"
+                        + " 'view-state', 'gone.v' || i % 100, 'io.viewkeeper.view-state.v1', i from generate_series(1, "
+                        + count
+                        + ") i");
     }
 
     /** Of one view, each where it is seen for the first time, until this one has come. */

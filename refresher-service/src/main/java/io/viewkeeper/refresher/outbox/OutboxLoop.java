@@ -3,6 +3,7 @@ package io.viewkeeper.refresher.outbox;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.DatabaseException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -20,15 +21,6 @@ public final class OutboxLoop {
 
     /** How often topics that are not there are looked for, while others are. */
     private static final Duration TOPIC_INTERVAL = Duration.ofSeconds(10);
-
-    private static final String BACKLOG = """
-        /* viewkeeper:outbox */
-        select
-          count(*) as pending,
-          (extract(epoch from pg_catalog.clock_timestamp() - min(created_at)) * 1000)::bigint as oldest_age_ms
-        from viewkeeper.event_outbox
-        where published_at is null
-        """;
 
     private static final Duration RETRY_INTERVAL = Duration.ofSeconds(2);
 
@@ -50,12 +42,13 @@ public final class OutboxLoop {
         }
     }
 
-    private final Database database;
+    private final OutboxBacklog backlog;
     private final OutboxPublisher publisher;
     private final Supplier<OpenTopics> opening;
     private final Duration poll;
     private final Semaphore wakeUps = new Semaphore(0);
-    private volatile State state = new State(0, null, null);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable String failure;
     private volatile boolean stopped;
     private OpenTopics open = OpenTopics.none("not looked yet");
     private long openedAt;
@@ -67,7 +60,7 @@ public final class OutboxLoop {
      * @param poll when to look without having been woken
      */
     public OutboxLoop(Database database, OutboxPublisher publisher, Supplier<OpenTopics> opening, Duration poll) {
-        this.database = database;
+        this.backlog = new OutboxBacklog(database, poll);
         this.publisher = publisher;
         this.opening = opening;
         this.poll = poll;
@@ -76,6 +69,7 @@ public final class OutboxLoop {
 
     /** Begins. */
     public void start() {
+        backlog.start();
         Thread.ofVirtual().name("outbox").start(this::loop);
     }
 
@@ -84,32 +78,51 @@ public final class OutboxLoop {
         wakeUps.release();
     }
 
-    /** Ends after the round under way. */
-    public void stop() {
+    /** Ends after the round under way; waits for that no longer than this. Tells whether it has ended. */
+    public boolean stop(Duration atMost) {
         stopped = true;
+        backlog.stop();
         wake();
+        try {
+            return ended.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
-    /** As of the last round. */
+    /** What is pending as of a moment ago, however long a round takes; the failure as of the last round. */
     public State state() {
-        return state;
+        OutboxBacklog.Size size = backlog.size();
+        String unread = size.failure();
+        return new State(size.pending(), size.oldestSince(), unread == null ? failure : unread);
     }
 
     private void loop() {
+        try {
+            rounds();
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private void rounds() {
         while (!stopped) {
             try {
                 if (wakeUps.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     wakeUps.drainPermits();
                 }
                 open();
-                String failure = publishAll();
-                observe(failure == null ? open.obstacle() : failure);
+                String problem = publishAll();
+                observe(problem == null ? open.obstacle() : problem);
             } catch (InterruptedException interrupt) {
                 Thread.currentThread().interrupt();
                 return;
             } catch (RuntimeException unexpected) {
                 pause = poll;
-                LOG.errorf(unexpected, "outbox=broken");
+                if (!stopped) {
+                    LOG.errorf(unexpected, "outbox=broken");
+                }
             }
         }
     }
@@ -129,13 +142,13 @@ public final class OutboxLoop {
         }
         try {
             var round = publisher.publish(open.topics());
-            String failure = noted(round, null);
+            String problem = noted(round, null);
             while (!stopped && !round.elsewhere() && (round.more() || retryDue())) {
                 round = round.more() ? publisher.publish(open.topics()) : publisher.retry(open.topics());
-                failure = noted(round, failure);
+                problem = noted(round, problem);
             }
             pause = round.elsewhere() ? longer(pause) : poll;
-            return failure == null && publisher.failing() ? state.failure() : failure;
+            return problem == null && publisher.failing() ? failure : problem;
         } catch (DatabaseException unreachable) {
             pause = poll;
             return unreachable.getMessage();
@@ -160,28 +173,16 @@ public final class OutboxLoop {
         return next.compareTo(poll) > 0 ? poll : next;
     }
 
-    private void observe(@Nullable String failure) {
-        State before = state;
-        state = backlog(before, failure);
-        if (failure != null && before.failure() == null) {
-            LOG.warnf("outbox=degraded pending=%d events are kept and sent later, reason=%s", state.pending(), failure);
-        } else if (failure == null && before.failure() != null) {
-            LOG.infof("outbox=recovered pending=%d", state.pending());
+    private void observe(@Nullable String problem) {
+        String before = failure;
+        backlog.look();
+        failure = problem;
+        if (problem != null && before == null) {
+            LOG.warnf(
+                    "outbox=degraded pending=%d events are kept and sent later, reason=%s",
+                    backlog.size().pending(), problem);
+        } else if (problem == null && before != null) {
+            LOG.infof("outbox=recovered pending=%d", backlog.size().pending());
         }
-    }
-
-    private State backlog(State before, @Nullable String failure) {
-        try {
-            return database.queryOne(
-                    BACKLOG, row -> new State(row.getLong("pending"), since(row.getLong("oldest_age_ms")), failure));
-        } catch (DatabaseException unreachable) {
-            return new State(before.pending(), before.oldestSince(), unreachable.getMessage());
-        }
-    }
-
-    private static @Nullable Long since(@Nullable Long ageMillis) {
-        return ageMillis == null
-                ? null
-                : System.nanoTime() - Duration.ofMillis(ageMillis).toNanos();
     }
 }

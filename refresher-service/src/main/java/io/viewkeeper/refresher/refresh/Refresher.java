@@ -39,7 +39,7 @@ final class Refresher {
           pg_catalog.set_config('lock_timeout', $1, true),
           pg_catalog.set_config('statement_timeout', $2, true),
           pg_catalog.set_config('timezone', $3, true),
-          pg_catalog.set_config('row_security', 'off', true),
+          pg_catalog.set_config('row_security', $5, true),
           pg_catalog.set_config('work_mem', coalesce($4, pg_catalog.current_setting('work_mem')), true)
         """;
 
@@ -163,7 +163,8 @@ final class Refresher {
                 limits.lockTimeout().toMillis() + "ms",
                 limits.statementTimeout().toMillis() + "ms",
                 limits.serverTimeZone(),
-                limits.workMem().orElse(null));
+                limits.workMem().orElse(null),
+                limits.rowSecurity() ? "on" : "off");
     }
 
     /** Server process that refreshes, and when its transaction began: no later than a snapshot of all of it. */

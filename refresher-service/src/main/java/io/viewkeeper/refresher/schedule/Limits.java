@@ -14,8 +14,14 @@ import java.util.regex.Pattern;
  * @param statementTimeout after how long it is given up, at least 1 ms
  * @param workMem as PostgreSQL spells memory, for example {@code 256MB}; empty: the server's
  * @param timeZone the session's while the view's query runs
+ * @param rowSecurity whether policies may leave rows out; if not, the refresh of a view whose owner they restrict fails
  */
-public record Limits(Duration lockTimeout, Duration statementTimeout, Optional<String> workMem, ZoneId timeZone) {
+public record Limits(
+        Duration lockTimeout,
+        Duration statementTimeout,
+        Optional<String> workMem,
+        ZoneId timeZone,
+        boolean rowSecurity) {
     /** What PostgreSQL takes for a timeout: milliseconds in 32 bits, a little less than 25 days. */
     private static final Duration LONGEST_TIMEOUT = Duration.ofMillis(Integer.MAX_VALUE);
 

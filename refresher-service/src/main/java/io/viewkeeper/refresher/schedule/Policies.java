@@ -72,6 +72,11 @@ public final class Policies {
         return groups;
     }
 
+    /** Names of the views that have settings of their own. */
+    Set<String> named() {
+        return exceptions.keySet();
+    }
+
     /** Views that have settings of their own and yet no group: probably a misspelled name. */
     public List<String> withoutGroup() {
         return exceptions.keySet().stream()
@@ -199,7 +204,8 @@ public final class Policies {
                 choice.of(ScheduleConfig.Settings::lockTimeout).orElse(LOCK_TIMEOUT),
                 choice.of(ScheduleConfig.Settings::statementTimeout).orElse(STATEMENT_TIMEOUT),
                 choice.of(ScheduleConfig.Settings::workMem),
-                zone(choice));
+                zone(choice),
+                choice.of(ScheduleConfig.Settings::rowSecurity).orElse(false));
     }
 
     private static Retry retry(Choice choice) {

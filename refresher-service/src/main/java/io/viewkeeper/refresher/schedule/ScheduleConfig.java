@@ -80,6 +80,9 @@ public interface ScheduleConfig {
         /** {@code work_mem} of a refresh, for example 256MB; default: the server's. */
         Optional<String> workMem();
 
+        /** Whether a view shows only what policies let its owner see; default: no, its refresh fails instead. */
+        Optional<Boolean> rowSecurity();
+
         /** The session's time zone while the view's query runs, and that of {@link #cron}; default: UTC. */
         Optional<String> timeZone();
 

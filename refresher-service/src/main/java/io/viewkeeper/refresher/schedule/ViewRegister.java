@@ -3,12 +3,14 @@ package io.viewkeeper.refresher.schedule;
 import io.viewkeeper.refresher.view.MaterializedView;
 import io.viewkeeper.refresher.view.ViewCatalog;
 import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
 import io.viewkeeper.schema.event.ViewName;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +57,9 @@ public final class ViewRegister {
     private final RefusalListener listener;
     private volatile Census census = Census.NONE;
     private Set<String> emptyGroups = Set.of();
+    private Set<String> strangers = Set.of();
+    /** Views that could not be registered, said once. */
+    private final Set<ViewName> odd = new HashSet<>();
 
     public ViewRegister(Database database, ViewCatalog catalog, Policies policies, RefusalListener listener) {
         this.database = database;
@@ -69,14 +74,35 @@ public final class ViewRegister {
         census = Census.of(known.values());
         List<Wanted> wanted = wanted(known);
         logEmptyGroups(wanted);
+        logStrangers(wanted);
         List<Wanted> changed = wanted.stream()
                 .filter(view -> view.differsFrom(known.get(view.view().name()), now))
                 .toList();
         for (int from = 0; from < changed.size(); from += BATCH) {
-            List<Wanted> batch = changed.subList(from, Math.min(changed.size(), from + BATCH));
-            database.inTransaction(session -> register(session, batch, known, now));
+            registerAll(changed.subList(from, Math.min(changed.size(), from + BATCH)), known, now);
         }
+        odd.retainAll(changed.stream().map(view -> view.view().name()).toList());
         database.inTransaction(session -> markDropped(session, now));
+    }
+
+    /** One that cannot be registered keeps no other from it. */
+    private void registerAll(List<Wanted> batch, Map<ViewName, RegisteredView> known, Instant now) {
+        try {
+            database.inTransaction(session -> register(session, batch, known, now));
+        } catch (DatabaseException failure) {
+            if (failure.sqlState().retryable()) {
+                throw failure;
+            }
+            if (batch.size() > 1) {
+                int half = batch.size() / 2;
+                registerAll(batch.subList(0, half), known, now);
+                registerAll(batch.subList(half, batch.size()), known, now);
+            } else if (odd.add(batch.getFirst().view().name())) {
+                LOG.warnf(
+                        "view=%s oid=%d state=unregistered reason=%s",
+                        batch.getFirst().view().name(), batch.getFirst().view().oid(), failure.getMessage());
+            }
+        }
     }
 
     /** As the last round found it. */
@@ -119,6 +145,19 @@ public final class ViewRegister {
                 .forEach(group -> LOG.warnf(
                         "group=%s state=empty reason=\"no materialized view of the database belongs to it\"", group));
         emptyGroups = empty;
+    }
+
+    /** Once, until it comes and goes: a view that has settings and does not exist. */
+    private void logStrangers(List<Wanted> wanted) {
+        var unknown = new TreeSet<>(policies.named());
+        wanted.forEach(view -> unknown.remove(
+                view.view().name().schema() + "." + view.view().name().name()));
+        unknown.stream()
+                .filter(name -> !strangers.contains(name))
+                .forEach(name -> LOG.warnf(
+                        "view=%s state=unknown reason=\"it has settings, and the database has no such materialized view\"",
+                        name));
+        strangers = unknown;
     }
 
     private static Method.@Nullable Refuse refusal(MaterializedView view, @Nullable ViewPolicy policy) {

@@ -7,10 +7,15 @@ import io.viewkeeper.schema.event.ViewName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 
 /** Reads the materialized views of the database from pg_catalog. */
 public final class ViewCatalog {
+    private static final Logger LOG = Logger.getLogger(ViewCatalog.class);
+
     // A usable index is what RefreshMatView requires (matview.c, is_usable_unique_index): unique, valid, immediate, no
     // predicate, plain columns only. MAINTAIN exists from version 17 and would be an error to ask for before.
     private static final String VIEW_COLUMNS = """
@@ -81,15 +86,34 @@ public final class ViewCatalog {
         group by view
         """;
 
+    /** What the client reads bytes as that are no text. */
+    private static final char REPLACEMENT = '\uFFFD';
+
     private final Database database;
+    private final Set<Long> unnameable = ConcurrentHashMap.newKeySet();
 
     public ViewCatalog(Database database) {
         this.database = database;
     }
 
-    /** Every materialized view of the database, by name. */
+    /**
+     * Every materialized view of the database, by name. In a database that does not check encodings (SQL_ASCII) a name may be no
+     * text: such a view cannot be named in a statement, and is left out, which is said once.
+     */
     public List<MaterializedView> all() {
-        return database.query(ALL_VIEWS, ViewCatalog::read);
+        return database.query(ALL_VIEWS, ViewCatalog::read).stream()
+                .filter(this::canBeNamed)
+                .toList();
+    }
+
+    private boolean canBeNamed(MaterializedView view) {
+        boolean canBeNamed = view.name().toString().indexOf(REPLACEMENT) < 0;
+        if (!canBeNamed && unnameable.add(view.oid())) {
+            LOG.warnf(
+                    "view=%s oid=%d state=ignored reason=\"its name is not UTF-8; rename it\"",
+                    view.name(), view.oid());
+        }
+        return canBeNamed;
     }
 
     /** Of each view that reads other materialized views, directly or through plain views: their oids, in order. */

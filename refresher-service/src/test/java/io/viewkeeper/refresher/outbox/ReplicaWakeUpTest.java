@@ -244,7 +244,7 @@ class ReplicaWakeUpTest {
 
         void close() {
             notifications.stop();
-            loop.stop();
+            loop.stop(Duration.ZERO);
             var _ = pool.close();
         }
     }

@@ -203,6 +203,16 @@ class PassingFailuresTest {
         }
     }
 
+    @Test
+    void whoWantsAViewOfWhatItsOwnerMaySeeSaysSo() {
+        workshop.asOwner("insert into w.base values (2, 2); alter table w.base enable row level security;"
+                + "create policy odd on w.base using (k % 2 = 1)");
+        try (var replica = new Replica(workshop.database(), every("10s").with("groups.g.row-security", "true"))) {
+            assertThat(replica.turn()).singleElement().isInstanceOf(RefreshOutcome.Completed.class);
+            assertThat(workshop.strings("select k::text from w.v")).containsExactly("1");
+        }
+    }
+
     private String runs(String status) {
         return workshop.string(
                 "select count(*) from analytics.view_refresh_log where view_name = 'v' and status = '" + status + "'");

@@ -28,6 +28,32 @@ class EmptyGroupsTest {
         }
     }
 
+    @Test
+    void settingsOfAViewThatDoesNotExistAreSaidOnceEachTimeThatItIsGone() {
+        var workshop = new Workshop().view("v", "select 1 as k");
+        var settings = new Settings()
+                .group("g", "w.*")
+                .with("views.\"w.v\".priority", "1")
+                .with("views.\"w.misspelled\".priority", "1");
+        try (var replica = new Replica(workshop.database(), settings);
+                var log = new LogLines()) {
+            replica.turn();
+            replica.turn();
+            assertThat(unknown(log)).containsExactly("w.misspelled");
+            workshop.asRefresher("drop materialized view w.v");
+            replica.turn();
+            replica.turn();
+            assertThat(unknown(log)).containsExactly("w.misspelled", "w.v");
+        }
+    }
+
+    private static List<String> unknown(LogLines log) {
+        return log.lines().stream()
+                .filter(line -> line.contains("state=unknown"))
+                .map(line -> line.replaceAll(".*view=(\\S+) .*", "$1"))
+                .toList();
+    }
+
     private static List<String> empty(LogLines log) {
         return log.lines().stream()
                 .filter(line -> line.contains("state=empty"))

@@ -105,7 +105,7 @@ final class DataShapes {
                             """)
                         .view("select k from base.tenants")
                         .unique("(k)")
-                        .expect(concurrently()),
+                        .expect(failing("insufficient_privilege", "42501")),
                 Shape.named("a foreign table")
                         .superuser("""
                             create extension if not exists file_fdw;

@@ -91,7 +91,7 @@ final class TrappedShapes {
                             alter table {table} enable row level security;
                             create policy tenant on {table} using (i = current_setting('app.tenant')::int)
                             """)
-                        .expect(failing("undefined_object", "42704")),
+                        .expect(failing("insufficient_privilege", "42501")),
                 ofAnother("of another").expect(refused("insufficient_privilege", "belongs to base_owner")),
                 ofAnother("of another, who granted maintain")
                         .superuser(majorVersion >= 17 ? "grant maintain on {view} to viewkeeper_refresher" : "select")

@@ -1,9 +1,5 @@
-package io.viewkeeper.refresher.pooler;
+package io.viewkeeper.sandbox.server;
 
-import io.viewkeeper.sandbox.server.Await;
-import io.viewkeeper.sandbox.server.FreePort;
-import io.viewkeeper.sandbox.server.Role;
-import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -11,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** pgbouncer in front of one database, pooling transactions. It must be installed. */
-final class Pooler implements AutoCloseable {
+public final class Pooler implements AutoCloseable {
     private static final List<Path> PROGRAMS =
             List.of(Path.of("/usr/sbin/pgbouncer"), Path.of("/usr/bin/pgbouncer"), Path.of("/usr/local/bin/pgbouncer"));
 
@@ -25,15 +23,19 @@ final class Pooler implements AutoCloseable {
         this.database = database;
     }
 
-    static boolean isInstalled() {
+    /** Whether tests can have one: Debian has it in the package pgbouncer. */
+    public static boolean isInstalled() {
         return PROGRAMS.stream().anyMatch(Files::isExecutable);
     }
 
     /** Starts it with this many backends for all clients of one role together. */
-    static Pooler start(SandboxDatabase behind, int backends, Path directory) throws IOException {
+    public static Pooler start(SandboxDatabase behind, int backends, Path directory) throws IOException {
         int port = FreePort.choose();
         Path users = Files.writeString(
-                directory.resolve("users"), "\"%s\" \"%s\"\n".formatted(Role.REFRESHER.roleName(), behind.password()));
+                directory.resolve("users"),
+                Stream.of(Role.REFRESHER, Role.OPTIMIZER, Role.METRICS)
+                        .map(role -> "\"%s\" \"%s\"\n".formatted(role.roleName(), behind.password()))
+                        .collect(Collectors.joining()));
         Path configuration = Files.writeString(directory.resolve("pgbouncer.ini"), """
             [databases]
             %1$s = host=%2$s port=%3$d dbname=%1$s
@@ -45,6 +47,7 @@ final class Pooler implements AutoCloseable {
             auth_file = %5$s
             ignore_startup_parameters = extra_float_digits
             pool_mode = transaction
+            max_prepared_statements = 0
             default_pool_size = %6$d
             max_client_conn = 100
             server_connect_timeout = 300
@@ -93,7 +96,7 @@ final class Pooler implements AutoCloseable {
     }
 
     /** The database as its clients reach it through the pooler. */
-    SandboxDatabase database() {
+    public SandboxDatabase database() {
         return database;
     }
 
