@@ -6,10 +6,12 @@ import io.vertx.sqlclient.Pool;
 import io.viewkeeper.optimizer.analysis.AnalysisSettings;
 import io.viewkeeper.optimizer.explain.ExplainLimits;
 import io.viewkeeper.optimizer.explain.Explainer;
+import io.viewkeeper.optimizer.explain.Protection;
 import io.viewkeeper.schema.database.Database;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Set;
 
 /** The ways to PostgreSQL that features are given. */
 @Singleton
@@ -27,7 +29,9 @@ class Gateway {
     Explainer explainer(@ReactiveDataSource("explain") Pool pool, AnalysisSettings settings) {
         var longest = settings.executionTimeout().plus(settings.planTimeout());
         return new Explainer(
-                new Database(pool, longest.plus(ExplainLimits.defaults().margin())), limits(settings));
+                new Database(pool, longest.plus(ExplainLimits.defaults().margin())),
+                Protection.of(limits(settings))
+                        .trusting(settings.harmlessExtensions().orElse(Set.of())));
     }
 
     private static ExplainLimits limits(AnalysisSettings settings) {

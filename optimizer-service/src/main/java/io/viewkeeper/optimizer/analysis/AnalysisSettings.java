@@ -2,6 +2,8 @@ package io.viewkeeper.optimizer.analysis;
 
 import io.smallrye.config.ConfigMapping;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 
 /** When and how much is analysed; see application.properties for what each setting does. */
 @ConfigMapping(prefix = "viewkeeper.optimizer.analysis")
@@ -32,6 +34,9 @@ public interface AnalysisSettings {
     Duration planTimeout();
 
     Duration executionTimeout();
+
+    /** Extensions, beside those that are known, whose compiled functions execute no text that they are given. */
+    Optional<Set<String>> harmlessExtensions();
 
     /** Whether a refreshed view is vacuumed where it pays. */
     boolean vacuum();

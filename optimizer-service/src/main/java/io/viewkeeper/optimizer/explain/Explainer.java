@@ -5,9 +5,7 @@ import io.viewkeeper.optimizer.explain.Explanation.Unexplained;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Session;
 import io.viewkeeper.schema.sql.SqlLexer;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Explains one statement at a time; whatever the statement is, nothing changes. Six layers see to that, see {@link Layer}.
@@ -15,20 +13,13 @@ import java.util.Set;
  */
 public final class Explainer {
     private final Database database;
-    private final ExplainLimits limits;
-    private final Set<Layer> layers;
+    private final Protection protection;
     private final CostRate rate = new CostRate();
 
     /** @param database a small pool of its own, since sessions are held for seconds */
-    public Explainer(Database database, ExplainLimits limits) {
-        this(database, limits, EnumSet.allOf(Layer.class));
-    }
-
-    /** @param layers which are active: tests show what each is for */
-    Explainer(Database database, ExplainLimits limits, Set<Layer> layers) {
+    public Explainer(Database database, Protection protection) {
         this.database = database;
-        this.limits = limits;
-        this.layers = Set.copyOf(layers);
+        this.protection = protection;
     }
 
     /**
@@ -37,12 +28,12 @@ public final class Explainer {
      * @throws io.viewkeeper.schema.database.DatabaseException when there is no connection to be had
      */
     public Explanation explain(ExplainRequest request) {
-        var unread = TextCheck.beforeReading(request.text(), limits.longestText());
+        var unread = TextCheck.beforeReading(request.text(), protection.limits().longestText());
         if (unread != null) {
             return unexplained(unread);
         }
         var meaning = SqlLexer.meaning(request.text());
-        if (layers.contains(Layer.ONE_STATEMENT) && TextCheck.isSeveral(meaning)) {
+        if (protection.layers().contains(Layer.ONE_STATEMENT) && TextCheck.isSeveral(meaning)) {
             return new Refused(
                     Layer.ONE_STATEMENT, "The text holds several statements; only one is explained at a time.", 0, 0);
         }
@@ -55,8 +46,9 @@ public final class Explainer {
     }
 
     private Explanation inSession(Session session, ExplainRequest request, StatementDraft draft) {
+        var limits = protection.limits();
         var metered = new MeteredSession(session, limits.executionTimeout().plus(limits.margin()));
-        return new Explaining(metered, limits, layers, rate, request).explain(draft);
+        return new Explaining(metered, protection, rate, request).explain(draft);
     }
 
     private static Unexplained unexplained(TextCheck.Verdict verdict) {

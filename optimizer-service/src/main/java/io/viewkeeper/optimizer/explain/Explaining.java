@@ -34,14 +34,15 @@ final class Explaining {
     private final List<String> notes = new ArrayList<>();
     private @Nullable String noExecution;
 
-    Explaining(MeteredSession session, ExplainLimits limits, Set<Layer> layers, CostRate rate, ExplainRequest request) {
+    Explaining(MeteredSession session, Protection protection, CostRate rate, ExplainRequest request) {
+        ExplainLimits limits = protection.limits();
         this.session = session;
-        this.layers = layers;
+        this.layers = protection.layers();
         this.request = request;
         this.transaction = new SafeTransaction(session, limits, layers.contains(Layer.TRANSACTION));
         this.preparation = new Preparation(session, layers);
         this.drafting = new Drafting(preparation, new SearchPath(session), limits.attempts());
-        this.functions = new FunctionCheck(session);
+        this.functions = new FunctionCheck(session, protection.harmlessExtensions());
         this.execution = new Execution(session, transaction, preparation, limits, rate);
     }
 
@@ -87,7 +88,7 @@ final class Explaining {
 
     private Explanation guarded(StatementDraft draft) throws MalformedPlanException, RefusedException {
         checkRole();
-        checkFunctions(FunctionNames.in(draft.text()), false);
+        checkFunctions(FunctionNames.in(draft.text()), Reach.TEXT);
         if (request.execute() && !transaction.takeTurn()) {
             noExecution = "another execution did not end in time";
         }
@@ -118,14 +119,14 @@ final class Explaining {
         }
     }
 
-    private void checkFunctions(FunctionNames.Named names, boolean prepared) throws RefusedException {
+    private void checkFunctions(FunctionNames.Named names, Reach reach) throws RefusedException {
         if (!layers.contains(Layer.FUNCTIONS)) {
             return;
         }
         if (names.all().contains("uescape")) {
             throw new RefusedException(Layer.FUNCTIONS, "Names spelled with UESCAPE cannot be checked.");
         }
-        var verdict = functions.of(names, prepared);
+        var verdict = functions.of(names, reach);
         String refusal = verdict.refusal();
         if (refusal != null) {
             throw new RefusedException(Layer.FUNCTIONS, refusal);
@@ -135,7 +136,7 @@ final class Explaining {
 
     private Explained generic(StatementDraft first) throws MalformedPlanException, RefusedException {
         var prepared = drafting.prepared(first);
-        checkFunctions(FunctionNames.in(prepared.draft().text()), true);
+        checkFunctions(FunctionNames.in(prepared.draft().text()), Reach.PREPARED);
         try {
             return plain(prepared);
         } catch (DatabaseException refused) {
@@ -224,7 +225,7 @@ final class Explaining {
                     .or(() -> KindCheck.objection(plain.plan().plan()))
                     .orElse(noExecution);
         }
-        checkFunctions(FunctionNames.in(plain.plan().plan(), plain.plan().json()), false);
+        checkFunctions(FunctionNames.in(plain.plan().plan(), plain.plan().json()), Reach.TEXT);
         if (noExecution == null
                 && plain.from() == ValuesFrom.NONE
                 && !plain.arguments().isEmpty()) {

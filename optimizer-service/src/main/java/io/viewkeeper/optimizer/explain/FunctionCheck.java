@@ -1,6 +1,7 @@
 package io.viewkeeper.optimizer.explain;
 
 import io.viewkeeper.optimizer.explain.FunctionNames.Named;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,112 +11,82 @@ import org.jspecify.annotations.Nullable;
  * {@link Layer#FUNCTIONS}: what the functions do that a statement reaches, directly or through the bodies of others.
  *
  * <p>Volatile functions are never executed while planning, so a statement with one is planned. Those marked stable or
- * immutable are: the server folds them and asks them for its estimates, and a mark is only a promise. So nothing is
- * planned that reaches one which runs with its owner's rights, cannot be read, or does in its body what no immutable
- * function does.
+ * immutable are: the server folds them and asks them for its estimates, and a mark is only a promise; nor does it look at marks
+ * where it checks a type's value or asks an operator. So nothing is planned that reaches such a function unless it is known to
+ * be harmless: the server's own, compiled code that executes nothing it is given, or a body that is read, with all that it names.
  */
 final class FunctionCheck {
-    private static final String VIEWS = """
-            /* viewkeeper:explain */
-            select pg_catalog.pg_get_viewdef(c.oid)
-            from pg_catalog.pg_class c
-            where c.relkind = 'v'
-              and c.oid >= 16384
-              and c.relname = any ($1)
-            order by c.oid
-            limit 100""";
-
-    private static final String LOOK = "/* viewkeeper:explain */ savepoint viewkeeper_look";
-    private static final String UNLOOK = "/* viewkeeper:explain */ rollback to savepoint viewkeeper_look";
-
     private static final int ROUNDS = 6;
     private static final String TOO_DEEP = "Functions call each other too deeply to be sure that none has effects.";
+    private static final String TOO_MANY = "It reaches more than " + Reach.MOST + " functions, too many to look at.";
+    private static final String BROKEN =
+            "A function that is marked stable or immutable, or that planning asks, executes statements that change something, or"
+                    + " that it makes up. Planning would execute it.";
 
     private final MeteredSession session;
-    private final Set<String> scanned = new HashSet<>();
+    private final Set<String> extensions;
+    private final Set<Body> scanned = new HashSet<>();
 
-    FunctionCheck(MeteredSession session) {
+    /** @param extensions whose compiled functions execute nothing that they are given */
+    FunctionCheck(MeteredSession session, Set<String> extensions) {
         this.session = session;
+        this.extensions = extensions;
     }
 
-    /**
-     * @param names in the statement's text, or in its plan
-     * @param prepared whether the statement is prepared in this transaction, so that its relations are locked
-     */
-    Verdict of(Named names, boolean prepared) {
-        String refusal = null;
+    /** @param names in the statement's text, or in its plan */
+    Verdict of(Named names, Reach reach) {
         String noExecution = null;
-        Named bodies = Named.none();
-        var found = ReachedFunction.by(session, names, prepared);
+        List<ReachedFunction> found = reach.functions(session, names);
         for (int round = 0; round < ROUNDS && !found.isEmpty(); round++) {
+            if (found.size() > Reach.MOST) {
+                return new Verdict(TOO_MANY, noExecution);
+            }
+            Named promised = Named.none();
             Named inlined = Named.none();
             for (ReachedFunction function : found) {
-                refusal = first(refusal, function.refusal());
-                noExecution = first(noExecution, function.noExecution());
-                bodies = bodies.and(bodyOf(function));
-                inlined = inlined.and(inlinedOf(function));
-            }
-            found = inlined.isEmpty() ? List.of() : ReachedFunction.by(session, inlined, false);
-        }
-        if (refusal == null && !found.isEmpty()) {
-            refusal = TOO_DEEP;
-        }
-        return new Verdict(refusal == null ? brokenPromise(bodies) : refusal, noExecution);
-    }
-
-    /** What functions do that promised to do nothing, or call. */
-    private @Nullable String brokenPromise(Named first) {
-        Named names = first;
-        for (int round = 0; round < ROUNDS && !names.isEmpty(); round++) {
-            if (names.changes()) {
-                return "A function that is marked stable or immutable executes statements that change something, or that it"
-                        + " makes up. Planning would execute it.";
-            }
-            Named next = Named.none();
-            for (ReachedFunction function : ReachedFunction.by(session, names, false)) {
-                if (function.isVolatile() || function.refusal() != null) {
-                    return "A function that is marked stable or immutable calls %s, which is not. Planning would execute it."
-                            .formatted(function.name());
+                String refusal = function.refusal(extensions);
+                if (refusal != null) {
+                    return new Verdict(refusal, noExecution);
                 }
-                next = next.and(bodyOf(function));
+                noExecution = noExecution == null ? function.noExecution() : noExecution;
+                promised = promised.and(namesIn(function, true));
+                inlined = inlined.and(namesIn(function, false));
             }
-            names = next.and(viewsIn(names));
-        }
-        return names.isEmpty() ? null : TOO_DEEP;
-    }
-
-    private Named bodyOf(ReachedFunction function) {
-        String body = function.body();
-        return body == null || (function.isVolatile() && !function.asked()) || !scanned.add(body)
-                ? Named.none()
-                : FunctionNames.inBody(body);
-    }
-
-    /** A volatile function in SQL promises nothing, but planning puts its body in its place, and folds what that calls. */
-    private Named inlinedOf(ReachedFunction function) {
-        String body = function.body();
-        return body == null || !function.isVolatile() || !function.language().equals("sql") || !scanned.add(body)
-                ? Named.none()
-                : FunctionNames.inBody(body);
-    }
-
-    /** To spell a view out, the server locks what it reads: these locks are not the statement's. */
-    private Named viewsIn(Named names) {
-        session.command(LOOK);
-        Named found = Named.none();
-        for (String definition : session.query(
-                VIEWS, row -> row.getString(0), (Object) names.all().toArray(String[]::new))) {
-            if (scanned.add(definition)) {
-                found = found.and(FunctionNames.inBody(definition));
+            if (promised.changes()) {
+                return new Verdict(BROKEN, noExecution);
             }
+            found = functionsIn(promised, inlined);
         }
-        session.command(UNLOOK);
+        return new Verdict(found.isEmpty() ? null : TOO_DEEP, noExecution);
+    }
+
+    private List<ReachedFunction> functionsIn(Named promised, Named inlined) {
+        var found = new ArrayList<ReachedFunction>();
+        if (!promised.isEmpty()) {
+            found.addAll(Reach.PROMISED.functions(session, promised));
+        }
+        if (!inlined.isEmpty()) {
+            found.addAll(Reach.INLINED.functions(session, inlined));
+        }
         return found;
     }
 
-    private static @Nullable String first(@Nullable String known, @Nullable String other) {
-        return known == null ? other : known;
+    /**
+     * A volatile function in SQL promises nothing, but planning puts its body in its place, and folds what that calls.
+     *
+     * @param promised what planning may execute, or else what it may put in a call's place
+     */
+    private Named namesIn(ReachedFunction function, boolean promised) {
+        String body = function.code().body();
+        boolean concerns = promised
+                ? function.executedByPlanning()
+                : !function.executedByPlanning() && function.code().language().equals("sql");
+        return body == null || !concerns || !scanned.add(new Body(body, promised))
+                ? Named.none()
+                : FunctionNames.inBody(body);
     }
+
+    private record Body(String text, boolean promised) {}
 
     /** @param refusal why it is not even planned
      * @param noExecution why it is not executed */

@@ -70,8 +70,8 @@ final class FunctionNames {
                     || tokens.sign(i - 1, "(")
                     || tokens.word(i - 1, "begin", "then", "else", "loop", "atomic", "query", "in", "as", "for");
             changes |= starts && CHANGES.contains(tokens.at(i).folded());
-            // Escapes of one's own hide names.
-            changes |= tokens.word(i, "uescape");
+            // A text that is executed, wherever it stands; and escapes of one's own, which hide names.
+            changes |= tokens.word(i, "execute", "uescape");
         }
         var named = of(tokens);
         return new Named(named.called(), named.all(), named.operators(), named.casts(), changes);

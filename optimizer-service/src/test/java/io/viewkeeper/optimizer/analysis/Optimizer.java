@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.viewkeeper.optimizer.Connections;
 import io.viewkeeper.optimizer.explain.Explainer;
 import io.viewkeeper.optimizer.explain.Pools;
+import io.viewkeeper.optimizer.explain.Protection;
 import io.viewkeeper.optimizer.statement.SlowStatements;
 import io.viewkeeper.optimizer.statement.StatementSettings;
 import io.viewkeeper.optimizer.statement.Surveyor;
@@ -13,6 +14,7 @@ import io.viewkeeper.schema.database.Database;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** One replica, driven by hand. */
 record Optimizer(Database database, AnalysisParts parts, Looks looks, LookLoop loop, LookRows rows, Analyses analyses) {
@@ -66,6 +68,11 @@ record Optimizer(Database database, AnalysisParts parts, Looks looks, LookLoop l
         }
 
         @Override
+        public Optional<Set<String>> harmlessExtensions() {
+            return Optional.empty();
+        }
+
+        @Override
         public boolean vacuum() {
             return true;
         }
@@ -81,7 +88,7 @@ record Optimizer(Database database, AnalysisParts parts, Looks looks, LookLoop l
         var settings = new Settings(budget);
         var parts = new AnalysisParts(
                 database, settings, new AnalysisMeters(new SimpleMeterRegistry(), settings), Optional.of(instance));
-        var explainer = new Explainer(Connections.as("viewkeeper_optimizer", where), Pools.PATIENT);
+        var explainer = new Explainer(Connections.as("viewkeeper_optimizer", where), Protection.of(Pools.PATIENT));
         var analyses = new Analyses(database);
         var statements =
                 new SlowStatements(database, new Surveyor(database), new Thresholds(Duration.ofNanos(50_000), 2, 50));

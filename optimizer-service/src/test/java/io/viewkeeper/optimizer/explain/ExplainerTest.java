@@ -32,7 +32,7 @@ class ExplainerTest {
                 grant select on public.orders to viewkeeper_optimizer;
                 """);
         var pool = Pools.pool(database, Role.OPTIMIZER);
-        var explainer = new Explainer(Pools.database(pool), Pools.PATIENT);
+        var explainer = new Explainer(Pools.database(pool), Protection.of(Pools.PATIENT));
 
         var explained = explainer.explain(ExplainRequest.plain("select * from orders where id = $1 and status = $2;"));
         assertThat(explained).isInstanceOfSatisfying(Planned.class, planned -> {

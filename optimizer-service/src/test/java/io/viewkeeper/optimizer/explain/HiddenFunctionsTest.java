@@ -126,11 +126,16 @@ class HiddenFunctionsTest {
         var where = Shop.on(version);
         where.execute(
                 Role.SUPERUSER, "alter database \"%s\" set search_path = trap, shop, public".formatted(where.name()));
+        where.execute(
+                Role.SUPERUSER,
+                "create extension tablefunc schema public; create extension xml2 schema public; create extension postgres_fdw schema public");
+        var traps = new ArrayList<>(TRAPS);
+        traps.addAll(DeepTraps.of(where));
         var pool = Pools.pool(where, Role.OPTIMIZER);
         var harmless = new ArrayList<String>();
         var open = new ArrayList<String>();
         try (var superuser = where.connect(Role.SUPERUSER)) {
-            for (Trap trap : TRAPS) {
+            for (Trap trap : traps) {
                 execute(superuser, "set search_path = pg_catalog; " + WORLD + trap.objects());
                 execute(
                         superuser,
@@ -141,7 +146,7 @@ class HiddenFunctionsTest {
                 if (springs(superuser, pool, trap, EnumSet.allOf(Layer.class))) {
                     open.add(trap.statement());
                 }
-                execute(superuser, "drop schema trap cascade");
+                execute(superuser, "drop schema trap cascade; drop server if exists trap_server cascade");
             }
         }
         pool.close();
@@ -150,12 +155,15 @@ class HiddenFunctionsTest {
     }
 
     private static boolean springs(Connection superuser, Pool pool, Trap trap, Set<Layer> layers) throws SQLException {
-        var explainer = new Explainer(Pools.database(pool), Pools.PATIENT, layers);
+        var explainer = new Explainer(Pools.database(pool), Pools.protection(Pools.PATIENT, layers));
         var told = explainer.explain(new ExplainRequest(trap.statement(), List.of(), true, null, null));
         try (var statement = superuser.createStatement();
                 var slots = statement.executeQuery(
                         "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = 'viewkeeper_trap'")) {
-            assertThat(told).isNotNull();
+            // Where the check itself fails, nothing springs either.
+            if (layers.contains(Layer.FUNCTIONS)) {
+                assertThat(told).as(trap.statement()).isNotInstanceOf(Explanation.Unexplained.class);
+            }
             return slots.next();
         }
     }
@@ -165,6 +173,4 @@ class HiddenFunctionsTest {
             statement.execute(sql);
         }
     }
-
-    private record Trap(String objects, String statement) {}
 }

@@ -155,8 +155,8 @@ class HostileStatementsTest {
         var where = HostileShop.on(version);
         var pool = Pools.pool(where, Role.OPTIMIZER);
         var database = Pools.database(pool);
-        var explainer = new Explainer(database, LIMITS);
-        var patient = new Explainer(database, Pools.PATIENT);
+        var explainer = new Explainer(database, Protection.of(LIMITS));
+        var patient = new Explainer(database, Protection.of(Pools.PATIENT));
         var outcomes = new EnumMap<Layer, Integer>(Layer.class);
         var others = new LinkedHashMap<String, Integer>();
         var changed = new ArrayList<String>();

@@ -157,7 +157,7 @@ class LayersTest {
     }
 
     private static Explainer explainer(Pool pool, Set<Layer> layers, ExplainLimits limits) {
-        return new Explainer(Pools.database(pool), limits, layers);
+        return new Explainer(Pools.database(pool), Pools.protection(limits, layers));
     }
 
     /** While only these layers are active, an attack changes nothing. */

@@ -123,7 +123,7 @@ class NormalisedStatementsTest {
     void nearlyEveryStatementGetsAPlanAndTheOthersAReason(PostgresVersion version) throws Exception {
         var database = Shop.on(version);
         var pool = Pools.pool(database, Role.OPTIMIZER);
-        var explainer = new Explainer(Pools.database(pool), Pools.PATIENT);
+        var explainer = new Explainer(Pools.database(pool), Protection.of(Pools.PATIENT));
         var without = new ArrayList<String>();
         int planned = 0;
         for (String normalised : normalised(database, STATEMENTS)) {
@@ -152,7 +152,7 @@ class NormalisedStatementsTest {
     void arraysAndJsonMadeOfParametersHaveAPlan() throws Exception {
         var database = Shop.on(PostgresVersion.newest());
         var pool = Pools.pool(database, Role.OPTIMIZER);
-        var explainer = new Explainer(Pools.database(pool), Pools.PATIENT);
+        var explainer = new Explainer(Pools.database(pool), Protection.of(Pools.PATIENT));
         for (String normalised : normalised(database, OF_PARAMETERS)) {
             assertThat(explainer.explain(ExplainRequest.plain(normalised)))
                     .as(normalised)

@@ -10,6 +10,7 @@ import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import io.viewkeeper.schema.database.Database;
 import java.time.Duration;
+import java.util.Set;
 
 /** Pools as the service has them: few sessions, the role of production. */
 public final class Pools {
@@ -36,6 +37,11 @@ public final class Pools {
                 Await.PATIENCE,
                 usual.longestText(),
                 usual.attempts());
+    }
+
+    /** With these layers alone. */
+    static Protection protection(ExplainLimits limits, Set<Layer> layers) {
+        return new Protection(limits, layers, Protection.of(limits).harmlessExtensions());
     }
 
     static Pool pool(SandboxDatabase where, Role role) {

@@ -51,7 +51,7 @@ class RedactionTest {
                 Role.SUPERUSER,
                 "update shop.customer set name = 'zzmarkname' where id % 2 = 0; analyze shop.customer;");
         var pool = Pools.pool(where, Role.OPTIMIZER);
-        var explainer = new Explainer(Pools.database(pool), Pools.PATIENT);
+        var explainer = new Explainer(Pools.database(pool), Protection.of(Pools.PATIENT));
         var logged = new ArrayList<String>();
         var listener = listener(logged);
         Logger.getLogger("").addHandler(listener);
