@@ -34,7 +34,11 @@ final class Await {
             String code = refused.getSqlState();
             return new DatabaseException(
                     new SqlState(code),
-                    ErrorText.withoutValues(code, String.valueOf(refused.getErrorMessage()), refused.getRoutine()),
+                    ErrorText.withoutValues(
+                            code,
+                            String.valueOf(refused.getErrorMessage()),
+                            refused.getRoutine(),
+                            refused.getPosition() != null || refused.getInternalPosition() != null),
                     position(refused.getPosition()),
                     refused.getRoutine());
         }

@@ -95,7 +95,7 @@ public final class Database {
     }
 
     private <T> T onConnection(ConnectionWork<T> work) {
-        SqlConnection connection = connect();
+        SqlConnection connection = Connections.of(pool, patience);
         var session = new Session(connection, patience);
         try {
             return work.in(session, connection);
@@ -107,17 +107,6 @@ public final class Database {
             throw refused;
         } finally {
             var _ = connection.close();
-        }
-    }
-
-    /** A connection that comes after the patience has ended goes straight back, or the pool would have lost it for ever. */
-    private SqlConnection connect() {
-        Future<SqlConnection> asked = pool.getConnection();
-        try {
-            return await(asked);
-        } catch (DatabaseException nobodyWaitsAnyMore) {
-            var _ = asked.onSuccess(SqlConnection::close);
-            throw nobodyWaitsAnyMore;
         }
     }
 

@@ -26,6 +26,9 @@ final class ErrorText {
     private static final Set<String> NAMES_ONLY =
             Set.of("08", "0A", "21", "23", "25", "28", "3D", "3F", "40", "42", "53", "54", "55", "57", "58");
 
+    /** Classes that name what is not there: where no place in a text is told, the name came from a value, as of regclass. */
+    private static final Set<String> NOT_THERE = Set.of("42", "3F");
+
     private static final String SYNTAX_ERROR = "42601";
 
     /** Where PL/pgSQL's RAISE reports from (pl_exec.c). */
@@ -37,14 +40,15 @@ final class ErrorText {
      * The message as it may be stored, logged and published.
      *
      * @param routine the server's source routine that reported it; null where it did not say
+     * @param placed whether the server said where in a statement or in a function's text the error is
      */
-    static String withoutValues(String sqlState, String message, @Nullable String routine) {
+    static String withoutValues(String sqlState, String message, @Nullable String routine, boolean placed) {
         String errorClass = sqlState.substring(0, 2);
         if (RAISE.equals(routine) || errorClass.equals("P0")) {
             return "raised by a function of the database; its text is withheld, for it may hold row data";
         }
-        if (sqlState.equals(SYNTAX_ERROR)) {
-            // It quotes the text from where it stopped making sense, and that may be a value.
+        if (sqlState.equals(SYNTAX_ERROR) || (!placed && NOT_THERE.contains(errorClass))) {
+            // A syntax error quotes the text from where it stopped making sense, and that may be a value, too.
             return firstLine(withoutQuoted(message));
         }
         return NAMES_ONLY.contains(errorClass)

@@ -95,7 +95,7 @@ public final class Notifications {
     }
 
     private void listen() throws InterruptedException {
-        SqlConnection connection = connect();
+        SqlConnection connection = Connections.of(pool, patience);
         try {
             connection.closeHandler(_ -> interruptions.release());
             PgConnection.cast(connection).notificationHandler(said -> listener.heard(said.getPayload()));
@@ -109,17 +109,6 @@ public final class Notifications {
         } finally {
             connection.closeHandler(_ -> {});
             var _ = connection.query(UNLISTEN).execute().onComplete(_ -> connection.close());
-        }
-    }
-
-    /** A connection that comes too late goes straight back. */
-    private SqlConnection connect() {
-        Future<SqlConnection> asked = pool.getConnection();
-        try {
-            return await(asked);
-        } catch (DatabaseException nobodyWaitsAnyMore) {
-            var _ = asked.onSuccess(SqlConnection::close);
-            throw nobodyWaitsAnyMore;
         }
     }
 

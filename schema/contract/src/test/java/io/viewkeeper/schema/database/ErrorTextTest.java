@@ -10,9 +10,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ErrorTextTest {
     @Test
     void masksValuesThatDataExceptionsQuote() {
-        assertThat(ErrorText.withoutValues("22P02", "invalid input syntax for type integer: \"SMITH, JANE\"", null))
+        assertThat(ErrorText.withoutValues("22P02", "invalid input syntax for type integer: \"SMITH, JANE\"", null, true))
                 .isEqualTo("invalid input syntax for type integer: \"?\"");
-        assertThat(ErrorText.withoutValues("22003", "value 123456789 is out of range", null))
+        assertThat(ErrorText.withoutValues("22003", "value 123456789 is out of range", null, true))
                 .isEqualTo("value ? is out of range");
     }
 
@@ -31,7 +31,7 @@ class ErrorTextTest {
                 "42601 | \"SMITH\"またはその近辺で構文エラー"
             })
     void masksWhatOtherLanguagesQuote(String sqlState, String message) {
-        assertThat(ErrorText.withoutValues(sqlState, message, null))
+        assertThat(ErrorText.withoutValues(sqlState, message, null, true))
                 .doesNotContain("SMITH")
                 .contains("\"?\"");
     }
@@ -40,51 +40,62 @@ class ErrorTextTest {
     @ValueSource(
             strings = {"SMITH\nJANE", "the \" of SMITH", "\" SMITH", "SMITH \"", "O'SMITH", "\"\"SMITH\"", "\nSMITH"})
     void masksAValueThatHoldsMarksAndLineEnds(String value) {
-        assertThat(ErrorText.withoutValues("22P02", "invalid input syntax for type integer: \"" + value + "\"", null))
+        assertThat(ErrorText.withoutValues("22P02", "invalid input syntax for type integer: \"" + value + "\"", null, true))
                 .isEqualTo("invalid input syntax for type integer: \"?\"");
-        assertThat(ErrorText.withoutValues("22003", "value \"" + value + "\" is out of range for type integer", null))
+        assertThat(ErrorText.withoutValues("22003", "value \"" + value + "\" is out of range for type integer", null, true))
                 .isEqualTo("value \"?\" is out of range for type integer");
     }
 
     @Test
     void anApostropheIsNoQuotationMark() {
-        assertThat(ErrorText.withoutValues("22003", "l'entier n'est pas dans les limites", null))
+        assertThat(ErrorText.withoutValues("22003", "l'entier n'est pas dans les limites", null, true))
                 .isEqualTo("l'entier n'est pas dans les limites");
     }
 
     @Test
     void masksWhatSyntaxErrorsQuote() {
-        assertThat(ErrorText.withoutValues("42601", "syntax error at or near \"'SMITH\nJANE'\"", null))
+        assertThat(ErrorText.withoutValues("42601", "syntax error at or near \"'SMITH\nJANE'\"", null, true))
                 .isEqualTo("syntax error at or near \"?\"");
     }
 
     @Test
     void keepsIdentifiersThatOtherClassesQuote() {
-        assertThat(ErrorText.withoutValues("42P01", "relation \"staging.claims\" does not exist", null))
+        assertThat(ErrorText.withoutValues("42P01", "relation \"staging.claims\" does not exist", null, true))
                 .isEqualTo("relation \"staging.claims\" does not exist");
+    }
+
+    /** {@code select name::regclass from patient}: the parser would have said where. */
+    @Test
+    void masksIdentifiersThatAreValues() {
+        assertThat(ErrorText.withoutValues("42P01", "relation \"SMITH\" does not exist", null, false))
+                .isEqualTo("relation \"?\" does not exist");
+        assertThat(ErrorText.withoutValues("3F000", "schema \"SMITH\" does not exist", null, false))
+                .isEqualTo("schema \"?\" does not exist");
+        assertThat(ErrorText.withoutValues("23505", "duplicate key value violates unique constraint \"k\"", null, false))
+                .isEqualTo("duplicate key value violates unique constraint \"k\"");
     }
 
     @Test
     void withholdsWhatFunctionsRaise() {
-        assertThat(ErrorText.withoutValues("P0001", "patient SMITH has no payer", null))
+        assertThat(ErrorText.withoutValues("P0001", "patient SMITH has no payer", null, true))
                 .doesNotContain("SMITH");
     }
 
     @Test
     void keepsTheFirstLineOnly() {
-        assertThat(ErrorText.withoutValues("XX000", "cache lookup failed\nDETAIL: row 7", null))
+        assertThat(ErrorText.withoutValues("XX000", "cache lookup failed\nDETAIL: row 7", null, true))
                 .isEqualTo("cache lookup failed");
     }
 
     @Test
     void withholdsWhatFunctionsRaiseUnderAnotherSqlState() {
-        assertThat(ErrorText.withoutValues("23514", "patient SMITH has no payer", "exec_stmt_raise"))
+        assertThat(ErrorText.withoutValues("23514", "patient SMITH has no payer", "exec_stmt_raise", true))
                 .doesNotContain("SMITH");
     }
 
     @Test
     void masksInClassesThatItDoesNotKnow() {
-        assertThat(ErrorText.withoutValues("45000", "no payer for \"SMITH\" born 1980", null))
+        assertThat(ErrorText.withoutValues("45000", "no payer for \"SMITH\" born 1980", null, true))
                 .isEqualTo("no payer for \"?\" born ?");
     }
 }
