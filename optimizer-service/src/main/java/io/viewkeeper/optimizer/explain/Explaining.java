@@ -57,7 +57,7 @@ final class Explaining {
                     ? new TextCheck.Verdict(
                             "It inserts single rows: there is nothing to plan.",
                             "Look at its triggers, indexes and foreign keys.")
-                    : Failures.sentence(failure);
+                    : Failures.sentence(failure, draft.text());
             return new Unexplained(
                     sentence.reason(),
                     failure.sqlState(),

@@ -6,8 +6,9 @@ import io.viewkeeper.schema.database.DatabaseException;
 final class Failures {
     private Failures() {}
 
-    static TextCheck.Verdict sentence(DatabaseException failure) {
-        String said = "The server refuses it: " + failure.serverMessage() + ".";
+    /** @param text of the statement, of which no literal comes back */
+    static TextCheck.Verdict sentence(DatabaseException failure, String text) {
+        String said = "The server refuses it: " + KnownNames.in(text).keptIn(failure.serverMessage()) + ".";
         return switch (failure.sqlState().code()) {
             case "42601" ->
                 new TextCheck.Verdict(
@@ -16,7 +17,7 @@ final class Failures {
             case "42P01", "3F000", "42704" ->
                 new TextCheck.Verdict(
                         said,
-                        "It is gone, or in a schema that is not in our search_path: alter database … set search_path.");
+                        "It is gone, or in a schema that is not in our search_path: alter database ... set search_path.");
             case "42703" ->
                 new TextCheck.Verdict(
                         said, "A column is not there: the table may have changed since the statement was executed.");

@@ -19,7 +19,8 @@ final class SafeTransaction {
             select pg_catalog.set_config('statement_timeout', $1, true),
               pg_catalog.set_config('lock_timeout', $2, true),
               pg_catalog.set_config('idle_in_transaction_session_timeout', $3, true),
-              pg_catalog.set_config('standard_conforming_strings', 'on', true)""";
+              pg_catalog.set_config('standard_conforming_strings', 'on', true),
+              pg_catalog.set_config('client_min_messages', 'error', true)""";
 
     private static final String EXECUTION_LIMITS = """
             /* viewkeeper:explain */
