@@ -87,7 +87,7 @@ final class FunctionScanGuess implements Rule {
                 join.path(),
                 "The planner guessed %s rows of %s and got %s; the join above was chosen by that guess."
                         .formatted(Wording.count(scan.estimatedRows()), function, Wording.count(rows(scan))),
-                "Say how many rows it returns: alter function %s(…) rows %s. For a function of the server, put its rows into a temporary table and analyze that."
+                "Say how many rows it returns: alter function %s(...) rows %s. For a function of the server, put its rows into a temporary table and analyze that."
                         .formatted(function, Math.max(1, Math.round(rows(scan)))),
                 impact.millis(),
                 new Evidence()

@@ -3,7 +3,7 @@ package io.viewkeeper.optimizer.finding;
 import io.viewkeeper.optimizer.plan.NodeType;
 import io.viewkeeper.optimizer.plan.PlanNode;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  *     -&gt; HashAggregate (actual rows=20000 loops=1)
  * </pre>
  *
- * After {@code with totals as not materialized (…)}:
+ * After {@code with totals as not materialized (...)}:
  *
  * <pre>
  * GroupAggregate (actual rows=1 loops=1)
@@ -43,7 +43,7 @@ final class MaterialisedCte implements Rule {
             return List.of();
         }
         return context.plan().nodes().stream()
-                .flatMap(node -> node.children().stream().flatMap(child -> Cte.of(node, child).stream()))
+                .flatMap(node -> Cte.under(node).stream())
                 .filter(cte -> cte.plan().actualRows() >= LEAST_ROWS)
                 .filter(cte -> cte.leastRemovedShare() >= (cte.scans().size() == 1 ? LEAST_SHARE_ONCE : LEAST_SHARE))
                 .map(cte -> finding(context, cte))
@@ -54,19 +54,31 @@ final class MaterialisedCte implements Rule {
     private record Cte(String name, PlanNode plan, List<PlanNode> scans) {
         private static final String PREFIX = "CTE ";
 
-        static Optional<Cte> of(PlanNode parent, PlanNode child) {
-            String subplan = child.placement().subplanName();
-            if (subplan == null
-                    || !subplan.startsWith(PREFIX)
-                    || child.type() == NodeType.RECURSIVE_UNION
-                    || child.type() == NodeType.MODIFY_TABLE) {
-                return Optional.empty();
+        static List<Cte> under(PlanNode parent) {
+            var plans = parent.children().stream().filter(Cte::isOne).toList();
+            if (plans.isEmpty()) {
+                return List.of();
             }
-            String name = subplan.substring(PREFIX.length());
             var scans = parent.selfAndDescendants()
-                    .filter(node -> name.equals(node.target().cte()))
+                    .filter(node -> node.target().cte() != null)
+                    .collect(Collectors.groupingBy(
+                            node -> String.valueOf(node.target().cte())));
+            return plans.stream()
+                    .map(plan -> new Cte(nameOf(plan), plan, scans.getOrDefault(nameOf(plan), List.of())))
+                    .filter(cte -> !cte.scans().isEmpty())
                     .toList();
-            return scans.isEmpty() ? Optional.empty() : Optional.of(new Cte(name, child, scans));
+        }
+
+        private static boolean isOne(PlanNode plan) {
+            String subplan = plan.placement().subplanName();
+            return subplan != null
+                    && subplan.startsWith(PREFIX)
+                    && plan.type() != NodeType.RECURSIVE_UNION
+                    && plan.type() != NodeType.MODIFY_TABLE;
+        }
+
+        private static String nameOf(PlanNode plan) {
+            return String.valueOf(plan.placement().subplanName()).substring(PREFIX.length());
         }
 
         /** By the scan that keeps most: what the others leave out, it may need. */
@@ -97,7 +109,7 @@ final class MaterialisedCte implements Rule {
                                 Wording.count(cte.plan().actualRows()),
                                 Inputs.of(cte.plan()),
                                 Wording.percent(share)),
-                "Write %s as not materialized (…), so that the filter reaches the tables inside, or put the filter into the CTE."
+                "Write %s as not materialized (...), so that the filter reaches the tables inside, or put the filter into the CTE."
                         .formatted(Wording.quoted(cte.name())),
                 impact.millis(),
                 new Evidence()

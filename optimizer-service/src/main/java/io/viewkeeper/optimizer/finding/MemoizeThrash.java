@@ -120,7 +120,7 @@ final class MemoizeThrash implements Rule {
         Long peakKb = cache.peakKb();
         if (cache.lost() <= 0 || peakKb == null) {
             return "The planner expected fewer different keys: analyze the table that brings them, and if that does not help, set"
-                    + " n_distinct of the key's column by hand (alter table … alter column … set (n_distinct = …)).";
+                    + " n_distinct of the key's column by hand (alter table ... alter column ... set (n_distinct = ...)).";
         }
         return "Entries were thrown out before they were asked for again: a work_mem of %s would hold an entry for each miss, at most."
                 .formatted(Wording.size(workMemBytes(context, cache, peakKb)));

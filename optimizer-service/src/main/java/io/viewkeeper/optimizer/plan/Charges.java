@@ -15,6 +15,15 @@ final class Charges {
     /** Times of many loops are rounded. */
     private static final double ROUNDED = 0.95;
 
+    /**
+     * Where subplans times what each would have to be looked for in, in characters, is more than this, they stay with the node
+     * that they hang under: nobody writes such a statement, and somebody may send such a plan.
+     */
+    private static final long MOST_LOOKED_THROUGH = 20_000_000;
+
+    /** What a node counts for beside its texts. */
+    private static final int NODE = 50;
+
     /** A part of a node's time, or all of it. */
     record Charge(PlanNode node, double millis) {}
 
@@ -22,6 +31,7 @@ final class Charges {
     private final IdentityHashMap<PlanNode, Double> elapsed;
     private final IdentityHashMap<PlanNode, PlanNode> parents = new IdentityHashMap<>();
     private final IdentityHashMap<PlanNode, List<Charge>> within = new IdentityHashMap<>();
+    private final IdentityHashMap<PlanNode, Double> charged = new IdentityHashMap<>();
     private final IdentityHashMap<PlanNode, Integer> payers = new IdentityHashMap<>();
     private final List<PlanNode> movable = new ArrayList<>();
 
@@ -33,7 +43,11 @@ final class Charges {
     static Charges of(PlanNode root, IdentityHashMap<PlanNode, Double> elapsed) {
         var charges = new Charges(root, elapsed);
         charges.hang(root);
-        charges.movable.forEach(charges::move);
+        if (charges.canBeLookedThrough()) {
+            charges.movable.forEach(charges::move);
+        } else {
+            charges.movable.forEach(charges::stay);
+        }
         return charges;
     }
 
@@ -67,6 +81,19 @@ final class Charges {
     private void charge(PlanNode node, double millis, PlanNode payer) {
         within.computeIfAbsent(payer, none -> new ArrayList<>()).add(new Charge(node, millis));
         payers.merge(node, 1, Integer::sum);
+        charged.merge(payer, millis, Double::sum);
+    }
+
+    private boolean canBeLookedThrough() {
+        long each = 0;
+        for (PlanNode node : elapsed.keySet()) {
+            each += NODE + NodeTexts.of(node).mapToLong(String::length).sum();
+        }
+        return movable.size() <= MOST_LOOKED_THROUGH / Math.max(1, each);
+    }
+
+    private void stay(PlanNode subplan) {
+        charge(subplan, elapsed(subplan), parents.getOrDefault(subplan, root));
     }
 
     private void move(PlanNode subplan) {
@@ -158,6 +185,6 @@ final class Charges {
     }
 
     private double spare(PlanNode node) {
-        return elapsed(node) - within(node).stream().mapToDouble(Charge::millis).sum();
+        return elapsed(node) - charged.getOrDefault(node, 0.0);
     }
 }

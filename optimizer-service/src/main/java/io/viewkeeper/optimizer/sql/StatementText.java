@@ -32,8 +32,8 @@ public record StatementText(String id, String redacted) {
 
     /** No text of PostgreSQL holds U+0000. */
     private static String kept(String redacted) {
-        String whole = redacted.replace('\0', '\uFFFD');
-        return whole.length() <= LONGEST ? whole : whole.substring(0, LONGEST) + " …";
+        String whole = redacted.replace('\0', '?');
+        return whole.length() <= LONGEST ? whole : whole.substring(0, LONGEST) + " ...";
     }
 
     private static List<String> normalised(String text) {

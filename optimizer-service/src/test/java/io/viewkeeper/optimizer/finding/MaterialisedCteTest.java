@@ -47,7 +47,7 @@ class MaterialisedCteTest {
                     .isEqualTo(
                             "The CTE totals was computed whole (1,000 rows of public.orders), and at least 75 % of it was"
                                     + " thrown away where it is read.");
-            assertThat(finding.advice()).startsWith("Write \"totals\" as not materialized (…)");
+            assertThat(finding.advice()).startsWith("Write \"totals\" as not materialized (...)");
             assertThat(finding.evidence())
                     .isEqualTo(Map.of(
                             "cte",

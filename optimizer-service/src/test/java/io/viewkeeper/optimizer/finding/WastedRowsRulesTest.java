@@ -150,7 +150,7 @@ class WastedRowsRulesTest {
             assertThat(finding.what())
                     .isEqualTo(
                             "The planner guessed 1,000 rows of app.watched and got 4; the join above was chosen by that guess.");
-            assertThat(finding.advice()).contains("alter function app.watched(…) rows 4.");
+            assertThat(finding.advice()).contains("alter function app.watched(...) rows 4.");
             assertThat(finding.evidence())
                     .isEqualTo(Map.of(
                             "function",
