@@ -40,12 +40,11 @@ class Gateway {
                 settings.planTimeout(),
                 settings.executionTimeout(),
                 settings.executionTimeout(),
+                settings.total(),
                 usual.lockTimeout(),
                 usual.turnPatience(),
                 usual.idleTimeout(),
-                usual.margin(),
-                usual.longestText(),
-                usual.attempts());
+                usual.margin());
     }
 
     /** How this service deals with PostgreSQL. */

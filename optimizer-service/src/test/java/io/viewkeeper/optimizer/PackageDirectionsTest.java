@@ -8,6 +8,10 @@ import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -170,5 +174,30 @@ class PackageDirectionsTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.smallrye.mutiny..", "io.vertx.core..", "java.sql..")
                 .check(SERVICE);
+    }
+
+    /** A database's encoding may lack any other character: only what a terminal shows and nobody keeps may have them. */
+    @Test
+    void textsThatMayBeKeptAreAscii() throws IOException {
+        try (var files = Files.walk(Path.of("src/main/java"))) {
+            var odd = files.filter(file -> file.toString().endsWith(".java"))
+                    .filter(file -> !file.toString().contains("/api/"))
+                    .filter(file -> !file.endsWith("plan/Printable.java") && !file.endsWith("plan/PlanFigures.java"))
+                    .flatMap(PackageDirectionsTest::code)
+                    .filter(line -> line.chars().anyMatch(c -> c > 127))
+                    .toList();
+            assertThat(odd).isEmpty();
+        }
+    }
+
+    /** Without comments. */
+    private static Stream<String> code(Path file) {
+        try {
+            return Files.readAllLines(file).stream()
+                    .map(String::strip)
+                    .filter(line -> !line.startsWith("*") && !line.startsWith("/*") && !line.startsWith("//"));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 }

@@ -36,10 +36,15 @@ record Service(URI http, URI management) {
 
     /** @param token null: as nobody */
     HttpResponse<String> post(String path, @Nullable String token, String accept, String body) {
+        return post(path, token, accept, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The body is not copied: many may send a large one. */
+    HttpResponse<String> post(String path, @Nullable String token, String accept, byte[] body) {
         var request = HttpRequest.newBuilder(http.resolve(path))
                 .header("Content-Type", "application/json")
                 .header("Accept", accept)
-                .POST(HttpRequest.BodyPublishers.ofString(body));
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
         if (token != null) {
             request.header("Authorization", "Bearer " + token);
         }

@@ -7,6 +7,7 @@ import io.vertx.sqlclient.Row;
 import io.viewkeeper.optimizer.finding.Finding;
 import io.viewkeeper.optimizer.finding.Severity;
 import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
 import jakarta.inject.Singleton;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Analyses as they are kept, {@code viewkeeper.query_analysis} and {@code query_finding}. */
@@ -64,6 +66,9 @@ public class Analyses {
         order by ordinal
         """;
 
+    /** Of SQLSTATEs. */
+    private static final String DATA_EXCEPTION = "22";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Database database;
@@ -72,65 +77,92 @@ public class Analyses {
         this.database = database;
     }
 
-    /** With its findings; it becomes its statement's newest unless a person asked for it. */
+    /**
+     * With its findings; it becomes its statement's newest unless a person asked for it. Where the database's encoding lacks a
+     * character, each that is not ASCII is kept as a question mark.
+     */
     void save(Analysis analysis) {
+        try {
+            save(analysis, text -> text);
+        } catch (DatabaseException unwritable) {
+            if (!unwritable.sqlState().classCode().equals(DATA_EXCEPTION)) {
+                throw unwritable;
+            }
+            save(analysis, text -> text.replaceAll("\\P{ASCII}|\\\\u[0-9a-fA-F]{4}", "?"));
+        }
+    }
+
+    private void save(Analysis analysis, UnaryOperator<String> spelling) {
         database.inTransaction(session -> {
-            insert(session, analysis);
+            insert(session, new Spelled(analysis, spelling));
             if (analysis.requestedBy() == null) {
                 session.update(
                         NEWEST,
                         analysis.statementId(),
                         analysis.analysisId(),
-                        analysis.relations().toArray(String[]::new),
+                        analysis.relations().stream().map(spelling).toArray(String[]::new),
                         analysis.plan() != null);
             }
             return analysis;
         });
     }
 
-    private static void insert(Session session, Analysis analysis) {
+    /** An analysis, and how its texts are written. */
+    private record Spelled(Analysis analysis, UnaryOperator<String> spelling) {
+        @Nullable
+        String of(@Nullable String text) {
+            return text == null ? null : spelling.apply(text);
+        }
+
+        String[] of(List<String> texts) {
+            return texts.stream().map(spelling).toArray(String[]::new);
+        }
+    }
+
+    private static void insert(Session session, Spelled spelled) {
+        Analysis analysis = spelled.analysis();
         session.update(
                 SAVE,
                 analysis.analysisId(),
                 analysis.statementId(),
-                analysis.text(),
+                spelled.of(analysis.text()),
                 analysis.lookId(),
-                analysis.requestedBy(),
+                spelled.of(analysis.requestedBy()),
                 Instants.parameter(analysis.analyzedAt()),
                 analysis.outcome().wireName(),
-                analysis.reason(),
+                spelled.of(analysis.reason()),
                 analysis.sqlState(),
                 analysis.valuesFrom(),
-                analysis.plan(),
+                spelled.of(analysis.plan()),
                 analysis.planHash(),
-                analysis.relations().toArray(String[]::new),
+                spelled.of(analysis.relations()),
                 analysis.totalCost(),
                 analysis.planningMillis(),
                 analysis.executionMillis(),
                 analysis.databaseMillis(),
-                analysis.notes().toArray(String[]::new),
+                spelled.of(analysis.notes()),
                 analysis.calls(),
                 analysis.meanMillis(),
                 analysis.previousAnalysisId(),
                 analysis.statementsIssued());
         for (int i = 0; i < analysis.findings().size(); i++) {
-            insert(session, analysis.analysisId(), i, analysis.findings().get(i));
+            insert(session, spelled, i, analysis.findings().get(i));
         }
     }
 
-    private static void insert(Session session, UUID analysis, int ordinal, Finding finding) {
+    private static void insert(Session session, Spelled spelled, int ordinal, Finding finding) {
         session.update(
                 SAVE_FINDING,
-                analysis,
+                spelled.analysis().analysisId(),
                 ordinal,
                 finding.rule(),
                 finding.severity().name().toLowerCase(Locale.ROOT),
                 finding.nodePath(),
-                finding.evidence().get("relation") instanceof String relation ? relation : null,
-                finding.what(),
-                finding.advice(),
+                finding.evidence().get("relation") instanceof String relation ? spelled.of(relation) : null,
+                spelled.of(finding.what()),
+                spelled.of(finding.advice()),
                 finding.impactMillis(),
-                json(finding.evidence()));
+                spelled.of(json(finding.evidence())));
     }
 
     private static String json(Map<String, Object> evidence) {
@@ -143,11 +175,11 @@ public class Analyses {
 
     /** With its findings. */
     public Optional<Analysis> find(UUID id) {
-        return database.queryFirst(FIND, row -> read(row, findings(id)), id);
-    }
-
-    private List<Finding> findings(UUID analysis) {
-        return List.copyOf(database.query(FINDINGS, Analyses::finding, analysis));
+        // One after the other in one session: who asks for a second connection while he holds one waits for ever.
+        return database.inSession(session -> {
+            List<Finding> findings = session.query(FINDINGS, Analyses::finding, id);
+            return session.queryFirst(FIND, row -> read(row, findings), id);
+        });
     }
 
     private static Finding finding(Row row) {

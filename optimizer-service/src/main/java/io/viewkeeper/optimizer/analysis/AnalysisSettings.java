@@ -35,6 +35,9 @@ public interface AnalysisSettings {
 
     Duration executionTimeout();
 
+    /** What all statements of one explanation together may take of the database. */
+    Duration total();
+
     /** Extensions, beside those that are known, whose compiled functions execute no text that they are given. */
     Optional<Set<String>> harmlessExtensions();
 

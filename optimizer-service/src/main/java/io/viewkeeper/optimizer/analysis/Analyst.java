@@ -15,6 +15,7 @@ import io.viewkeeper.optimizer.statement.SlowStatement;
 import io.viewkeeper.schema.database.SqlState;
 import io.viewkeeper.schema.event.ViewName;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,37 +48,56 @@ public class Analyst {
      */
     public record Question(String sql, List<@Nullable String> values, boolean execute, String requestedBy) {}
 
-    /** Whatever the statement is, nothing changes. */
+    /**
+     * Whatever the statement is, nothing changes.
+     *
+     * @throws BusyException when this minute's budget is spent: planning takes of the database, too
+     */
     public Analysis answer(Question question) {
         double left = parts.budget().leftMillis();
-        var request = new ExplainRequest(question.sql(), question.values(), question.execute() && left > 0, null, null);
-        var notes = new ArrayList<String>();
-        if (question.execute() && left <= 0) {
-            notes.add("EXPLAIN ANALYZE was left out: this minute's budget for analyses, "
-                    + Math.round(parts.budget().perMinuteMillis()) + " ms, is spent; try again in a minute");
+        if (left <= 0) {
+            throw BusyException.refused(
+                    "This minute's budget for analyses, %.0f ms, is spent (viewkeeper.optimizer.analysis.budget); try again in a minute."
+                            .formatted(parts.budget().perMinuteMillis()),
+                    Duration.ofMinutes(1));
         }
+        var request = new ExplainRequest(question.sql(), question.values(), question.execute(), null, null, left);
         var about = new About(StatementText.of(question.sql()), parts.now(), null, question.requestedBy(), null, null);
-        return keep(about, explain(request), notes);
+        return keep(about, explain(request), List.of());
     }
 
-    /** @param execute whether it may be executed, if the budget allows */
-    Analysis of(SlowStatement statement, UUID look, boolean execute, History.@Nullable Known before) {
+    /** What a look wants of a statement. */
+    enum Wish {
+        PLAN,
+        /** It was executed before, and would tell the same again. */
+        PLAN_OF_WHAT_NOBODY_CALLED,
+        /** If the budget allows. */
+        EXECUTION
+    }
+
+    Analysis of(SlowStatement statement, UUID look, Wish wish, History.@Nullable Known before) {
         double expected = expectedMillis(statement);
         double left = parts.budget().leftMillis();
         boolean affordable = expected * EXECUTIONS <= left;
-        var notes = new ArrayList<String>();
-        if (execute && !affordable) {
-            notes.add(String.format(
-                    Locale.ROOT,
-                    "EXPLAIN ANALYZE was left out: it would take about %.0f ms, and %.0f ms of this minute's budget are left",
-                    expected * EXECUTIONS,
-                    left));
-        }
-        var request =
-                new ExplainRequest(statement.text(), List.of(), execute && affordable, expected, statement.queryId());
+        List<String> notes = switch (wish) {
+            case PLAN -> List.of();
+            case PLAN_OF_WHAT_NOBODY_CALLED ->
+                List.of("EXPLAIN ANALYZE was left out: nobody has called it since it was executed for an analysis");
+            case EXECUTION -> affordable ? List.of() : List.of(tooDear(expected, left));
+        };
+        boolean execute = wish == Wish.EXECUTION && affordable;
+        var request = new ExplainRequest(statement.text(), List.of(), execute, expected, statement.queryId(), left);
         var about = new About(
                 new StatementText(statement.id(), statement.redacted()), parts.now(), look, null, statement, before);
         return keep(about, explain(request), notes);
+    }
+
+    private static String tooDear(double expected, double left) {
+        return String.format(
+                Locale.ROOT,
+                "EXPLAIN ANALYZE was left out: it would take about %.0f ms, and %.0f ms of this minute's budget are left",
+                expected * EXECUTIONS,
+                left);
     }
 
     /** The mean of late, and where it did not run of late, of ever. */
@@ -128,7 +148,9 @@ public class Analyst {
 
     private Analysis planned(About about, Explanation.Planned planned, List<String> notes) {
         Plan plan = planned.plan();
-        String hash = PlanShape.hash(plan);
+        // By the plan that the application has: an execution without parallel workers is no other plan of the
+        // statement.
+        String hash = PlanShape.hash(planned.plain());
         var context = new Context(
                 plan,
                 PlanTimes.of(plan),
@@ -136,7 +158,7 @@ public class Analyst {
                 parts.facts().server(),
                 history(about, hash));
         List<Finding> findings = reviewer.findings(context);
-        Estimate estimate = plan.root().estimate();
+        Estimate estimate = planned.plain().root().estimate();
         return new Analysis(
                 UUID.randomUUID(),
                 about.text().id(),

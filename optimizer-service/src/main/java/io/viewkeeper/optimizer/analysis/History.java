@@ -16,7 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class History {
     private static final String KNOWN = """
         /* viewkeeper:analysis */
-        select s.statement_id, s.relations, a.analysis_id, a.analyzed_at, a.previous_analysis_id is null as first
+        select
+          s.statement_id, s.relations, a.analysis_id, a.analyzed_at, a.previous_analysis_id is null as first,
+          exists (
+            select
+            from viewkeeper.query_analysis e
+            where e.statement_id = s.statement_id
+              and e.outcome = 'executed'
+              and e.requested_by is null
+          ) as executed
         from viewkeeper.statement s
         join viewkeeper.query_analysis a on a.analysis_id = s.analysis_id
         where s.statement_id = any ($1)
@@ -63,8 +71,9 @@ final class History {
      *
      * @param relations as schema.name; empty where it has no plan
      * @param first there is none before it: it only told what the statement reads
+     * @param executed some analysis of it was
      */
-    record Known(UUID analysisId, Instant analyzedAt, List<String> relations, boolean first) {}
+    record Known(UUID analysisId, Instant analyzedAt, List<String> relations, boolean first, boolean executed) {}
 
     /** By id of the statement; those never analysed are missing. */
     Map<String, Known> known(List<String> statements) {
@@ -77,7 +86,8 @@ final class History {
                                         row.getUUID("analysis_id"),
                                         Instants.of(row, "analyzed_at"),
                                         Analyses.texts(row, "relations"),
-                                        row.getBoolean("first"))),
+                                        row.getBoolean("first"),
+                                        row.getBoolean("executed"))),
                         (Object) statements.toArray(String[]::new))
                 .forEach(entry -> known.put(entry.getKey(), entry.getValue()));
         return known;

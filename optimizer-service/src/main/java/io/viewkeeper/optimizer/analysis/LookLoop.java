@@ -7,6 +7,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
@@ -41,45 +42,49 @@ public class LookLoop {
         }
         try {
             if (SchemaVersion.objection(database).isEmpty()) {
-                lookIfDue();
-                said("");
+                lookIfDue().ifPresent(this::said);
             }
         } catch (RuntimeException failure) {
             said(String.valueOf(failure.getMessage()));
         }
     }
 
-    private void lookIfDue() {
+    /** What keeps looks waiting: an empty text if nothing does, nothing where it is not known. */
+    private Optional<String> lookIfDue() {
         Duration since = lastLook == Long.MIN_VALUE ? null : Duration.ofNanos(System.nanoTime() - lastLook);
         if (since != null && since.compareTo(settings.pause()) < 0) {
-            return;
+            return Optional.empty();
         }
         boolean idle = since == null || since.compareTo(settings.idleEvery()) >= 0;
-        if ((!idle && parts.marks().ripe().isEmpty()) || !parts.turn().take()) {
-            return;
+        if (!idle && parts.marks().ripe().isEmpty()) {
+            return Optional.of("");
+        }
+        if (!parts.turn().take()) {
+            return Optional.empty();
         }
         try {
             // Anew: another replica may have looked before the turn was ours.
-            look(parts.marks().ripe(), idle);
+            return look(parts.marks().ripe(), idle);
         } finally {
             parts.turn().leave();
         }
     }
 
-    private void look(List<Mark> marks, boolean idle) {
+    private Optional<String> look(List<Mark> marks, boolean idle) {
         if (marks.isEmpty() && !idle) {
-            return;
+            return Optional.empty();
         }
         double spent = parts.budget().spentMillis();
         parts.meters().spent(spent);
         if (spent >= parts.budget().perMinuteMillis()) {
-            said("the budget of this minute is spent, so looks wait: viewkeeper.optimizer.analysis.budget");
-            return;
+            return Optional.of(
+                    "the budget of this minute is spent, so looks wait: viewkeeper.optimizer.analysis.budget");
         }
         try {
             looks.look(marks, () -> !stopping.get() && parts.turn().take());
             parts.budget().forgetOld();
             parts.meters().spent(parts.budget().spentMillis());
+            return Optional.of("");
         } finally {
             lastLook = System.nanoTime();
         }

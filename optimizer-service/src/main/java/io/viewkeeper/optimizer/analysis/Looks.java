@@ -3,6 +3,7 @@ package io.viewkeeper.optimizer.analysis;
 import io.viewkeeper.optimizer.statement.Sighting;
 import io.viewkeeper.optimizer.statement.SlowStatement;
 import io.viewkeeper.optimizer.statement.SlowStatements;
+import io.viewkeeper.schema.database.DatabaseException;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,9 +11,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +29,17 @@ import org.jspecify.annotations.Nullable;
 class Looks {
     private static final Logger LOG = Logger.getLogger(Looks.class);
 
+    private static final int MOST_REMEMBERED = 1_000;
+
     private final SlowStatements statements;
     private final Analyst analyst;
     private final LookRows rows;
     private final AnalysisParts parts;
     private final AnalysisSettings settings;
+    /** Statements whose analysis failed, said once. */
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
+    /** By statement; what is forgotten is executed once more. */
+    private final Map<String, Long> callsWhenExecuted = new ConcurrentHashMap<>();
 
     Looks(SlowStatements statements, Analyst analyst, LookRows rows, AnalysisParts parts, AnalysisSettings settings) {
         this.statements = statements;
@@ -103,12 +113,16 @@ class Looks {
                 if (!mayGoOn(tally, goOn)) {
                     return false;
                 }
-                Analysis first = analyst.of(statement, tally.id, false, null);
-                tally.add(first);
-                work.known()
-                        .put(
-                                statement.id(),
-                                new History.Known(first.analysisId(), first.analyzedAt(), first.relations(), true));
+                analysed(statement, tally, () -> analyst.of(statement, tally.id, Analyst.Wish.PLAN, null))
+                        .ifPresent(first -> work.known()
+                                .put(
+                                        statement.id(),
+                                        new History.Known(
+                                                first.analysisId(),
+                                                first.analyzedAt(),
+                                                first.relations(),
+                                                true,
+                                                false)));
             }
         }
         for (SlowStatement statement : work.slow()) {
@@ -119,10 +133,53 @@ class Looks {
                 if (!mayGoOn(tally, goOn)) {
                     return false;
                 }
-                tally.add(analyst.of(statement, tally.id, settings.execute(), known));
+                analysed(statement, tally, () -> analyst.of(statement, tally.id, wish(statement, known), known))
+                        .filter(made -> made.outcome() == Analysis.Outcome.EXECUTED)
+                        .ifPresent(_ -> remember(statement));
             }
         }
         return true;
+    }
+
+    /** What nobody has called since it was last executed for an analysis would tell the same again. */
+    private Analyst.Wish wish(SlowStatement statement, History.@Nullable Known known) {
+        if (!settings.execute()) {
+            return Analyst.Wish.PLAN;
+        }
+        Long then = callsWhenExecuted.get(statement.id());
+        boolean called = then != null
+                ? then != statement.counted().calls()
+                : known == null || !known.executed() || statement.window().calls() > 0;
+        return called ? Analyst.Wish.EXECUTION : Analyst.Wish.PLAN_OF_WHAT_NOBODY_CALLED;
+    }
+
+    private void remember(SlowStatement statement) {
+        if (callsWhenExecuted.size() >= MOST_REMEMBERED) {
+            callsWhenExecuted.clear();
+        }
+        callsWhenExecuted.put(statement.id(), statement.counted().calls());
+    }
+
+    /** Whatever keeps one statement from being analysed keeps no other; only a lost connection concerns all. */
+    private Optional<Analysis> analysed(SlowStatement statement, Tally tally, Supplier<Analysis> analysis) {
+        try {
+            Analysis made = analysis.get();
+            tally.add(made);
+            failing.remove(statement.id());
+            return Optional.of(made);
+        } catch (RuntimeException failure) {
+            if (failure instanceof DatabaseException refused
+                    && refused.sqlState().retryable()) {
+                throw failure;
+            }
+            tally.unexplained++;
+            if (failing.size() < MOST_REMEMBERED && failing.add(statement.id())) {
+                LOG.warnf(
+                        "statement=%s action=analyse outcome=failed reason=\"%s\"",
+                        statement.id(), failure.getMessage());
+            }
+            return Optional.empty();
+        }
     }
 
     private boolean isDue(History.@Nullable Known known, boolean concerned, @Nullable Instant newestMark) {

@@ -10,54 +10,47 @@ import io.viewkeeper.optimizer.plan.PlanReader;
 import io.viewkeeper.optimizer.plan.PlanRedaction;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
-/** Finds what is wrong with plans, on a few threads of its own: it takes processor time, and must not take the loops'. */
+/**
+ * Finds what is wrong with plans, on threads of its own: it takes processor time, and must not take the loops'. Plans that
+ * somebody brings wait for one another, and never those of the looks for them.
+ */
 @Singleton
 public class PlanReviewer {
-    private static final int THREADS = 2;
+    /** For a plan of eight megabytes, on a machine that has other things to do. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final ExecutorService threads = Executors.newFixedThreadPool(
-            THREADS, Thread.ofPlatform().name("plans-", 0).daemon().factory());
+    private final Workplace brought = Workplace.ofComputing("plans", 2, 6, PATIENCE);
+    private final Workplace own = Workplace.ofComputing("plans of looks", 2, 8, PATIENCE);
 
     void stop(@Observes ShutdownEvent event) {
-        threads.shutdownNow();
+        brought.close();
+        own.close();
     }
 
     /** A plan without values, and what is wrong with it. */
     public record Review(Plan plan, List<Finding> findings) {}
 
-    /** Every plan of a text that somebody brings, of which nothing else is known. */
-    public List<Review> review(String json) throws MalformedPlanException {
-        return on(() -> PlanReader.read(PlanRedaction.of(PlanReader.parse(json))).stream()
+    /** What is made of a review, in the same place. */
+    @FunctionalInterface
+    public interface Rendering<T> {
+        T of(List<Review> reviews);
+    }
+
+    /**
+     * Every plan of a text that somebody brings, of which nothing else is known.
+     *
+     * @throws BusyException when too many are under way, or these took too long
+     */
+    public <T> T review(String json, Rendering<T> rendering) throws MalformedPlanException {
+        return brought.ask(() -> rendering.of(PlanReader.read(PlanRedaction.of(PlanReader.parse(json))).stream()
                 .map(plan -> new Review(plan, Findings.of(Context.of(plan))))
-                .toList());
+                .toList()));
     }
 
     List<Finding> findings(Context context) {
-        try {
-            return on(() -> Findings.of(context));
-        } catch (MalformedPlanException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
-    private <T> T on(Callable<T> work) throws MalformedPlanException {
-        try {
-            return threads.submit(work).get();
-        } catch (ExecutionException failure) {
-            switch (failure.getCause()) {
-                case MalformedPlanException malformed -> throw malformed;
-                case RuntimeException broken -> throw broken;
-                case null, default -> throw new IllegalStateException(failure);
-            }
-        } catch (InterruptedException interrupt) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a plan was looked at", interrupt);
-        }
+        return own.ask(() -> Findings.of(context));
     }
 }

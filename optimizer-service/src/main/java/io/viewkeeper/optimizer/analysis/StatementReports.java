@@ -18,6 +18,27 @@ import org.jspecify.annotations.Nullable;
 /** What is known of statements, for readers: numbers, newest analyses, findings. */
 @Singleton
 public class StatementReports {
+    /**
+     * Of a statement {@code s}: its newest analysis; or, where that is a plan that was not executed, the last execution of the same
+     * plan while the statistics were about the same, which its cost tells. What was measured is not hidden by what was left out.
+     */
+    private static final String STANDING = """
+          select coalesce(
+            (
+              select e.analysis_id
+              from viewkeeper.query_analysis n
+              join viewkeeper.query_analysis e on e.statement_id = n.statement_id and e.plan_hash = n.plan_hash
+              where n.analysis_id = s.analysis_id
+                and n.outcome = 'planned'
+                and e.outcome = 'executed'
+                and e.requested_by is null
+                and e.total_cost between n.total_cost / 1.2 and n.total_cost * 1.2
+              order by e.analyzed_at desc
+              limit 1
+            ),
+            s.analysis_id)
+        """;
+
     private static final String COLUMNS = """
         /* viewkeeper:report */
         select
@@ -34,7 +55,9 @@ public class StatementReports {
           order by w.until_at desc
           limit 1
         ) w on true
-        left join viewkeeper.query_analysis a on a.analysis_id = s.analysis_id
+        left join viewkeeper.query_analysis a on a.analysis_id = (
+        """ + STANDING + """
+        )
         """;
 
     private static final String LIST = COLUMNS + """
@@ -76,7 +99,9 @@ public class StatementReports {
           f.rule, f.severity, f.node_path, f.what, f.advice, f.impact_ms, f.evidence::text as evidence,
           s.statement_id, s.text, s.relations, a.analysis_id, a.analyzed_at
         from viewkeeper.statement s
-        join viewkeeper.query_analysis a on a.analysis_id = s.analysis_id
+        join viewkeeper.query_analysis a on a.analysis_id = (
+        """ + STANDING + """
+        )
         join viewkeeper.query_finding f on f.analysis_id = a.analysis_id
         where ($1::text[] is null or s.relations && $1)
         order by f.impact_ms desc nulls last, s.statement_id, f.ordinal

@@ -20,7 +20,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
-import java.util.concurrent.Semaphore;
+import java.util.UUID;
+import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -36,17 +37,16 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "analyses")
 public class AnalysesResource {
     private static final Logger LOG = Logger.getLogger(AnalysesResource.class);
-    /** Persons' analyses at once, in this replica; one statement at a time is explained anyway. */
-    private static final int MOST = 4;
 
     private final Analyses analyses;
     private final Analyst analyst;
+    private final Answers answers;
     private final SecurityIdentity identity;
-    private final Semaphore places = new Semaphore(MOST);
 
-    AnalysesResource(Analyses analyses, Analyst analyst, SecurityIdentity identity) {
+    AnalysesResource(Analyses analyses, Analyst analyst, Answers answers, SecurityIdentity identity) {
         this.analyses = analyses;
         this.analyst = analyst;
+        this.answers = answers;
         this.identity = identity;
     }
 
@@ -61,7 +61,8 @@ public class AnalysesResource {
             description = "There is none of this id, or it is older than what is kept",
             content = @Content(schema = @Schema(implementation = Problem.class)))
     public AnalysisAnswer analysis(@PathParam("id") String id) {
-        return AnalysisAnswer.of(find(id));
+        UUID known = Parameters.analysis(id);
+        return answers.read(() -> AnalysisAnswer.of(find(known)));
     }
 
     @GET
@@ -70,11 +71,12 @@ public class AnalysesResource {
     @RunOnVirtualThread
     @Operation(hidden = true)
     public String page(@PathParam("id") String id) {
-        return PlanPage.of(find(id));
+        UUID known = Parameters.analysis(id);
+        return answers.read(() -> PlanPage.of(find(known)));
     }
 
-    private Analysis find(String id) {
-        return analyses.find(Parameters.analysis(id))
+    private Analysis find(UUID id) {
+        return analyses.find(id)
                 .orElseThrow(() -> refusal(
                         Response.Status.NOT_FOUND,
                         "there is no analysis " + id + ", or it is older than what is kept"));
@@ -96,14 +98,12 @@ public class AnalysesResource {
             content = @Content(schema = @Schema(implementation = Problem.class)))
     @APIResponse(responseCode = "401", description = "Nobody that is known")
     @APIResponse(responseCode = "403", description = "The role does not suffice")
-    @APIResponse(responseCode = "429", description = "Too many at once")
+    @APIResponse(responseCode = "429", description = "Too many at once, or the budget is spent")
+    @APIResponse(responseCode = "503", description = "It takes too long, or the database does not answer")
     public RestResponse<AnalysisAnswer> analyse(
             @RequestBody(content = @Content(schema = @Schema(implementation = AnalysisQuestion.class)))
                     byte @Nullable [] body) {
-        Analysis made = make(body);
-        return RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, AnalysisAnswer.of(made))
-                .location(URI.create("/analyses/" + made.analysisId()))
-                .build();
+        return answer(body, AnalysisAnswer::of);
     }
 
     @POST
@@ -113,13 +113,10 @@ public class AnalysesResource {
     @RunOnVirtualThread
     @Operation(hidden = true)
     public RestResponse<String> analysePage(byte @Nullable [] body) {
-        Analysis made = make(body);
-        return RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, PlanPage.of(made))
-                .location(URI.create("/analyses/" + made.analysisId()))
-                .build();
+        return answer(body, PlanPage::of);
     }
 
-    private Analysis make(byte @Nullable [] body) {
+    private <T> RestResponse<T> answer(byte @Nullable [] body, Function<Analysis, T> rendering) {
         AnalysisQuestion question = AnalysisQuestion.read(body);
         String by = Caller.name(identity);
         if (question.analyze() && !identity.hasRole(Role.OPERATOR_NAME)) {
@@ -129,24 +126,22 @@ public class AnalysesResource {
                     by
                             + " lacks the role operator, without which nothing is executed; without \"analyze\" the plan is shown");
         }
-        if (!places.tryAcquire()) {
-            throw refusal(
-                    Response.Status.TOO_MANY_REQUESTS,
-                    "there are " + MOST + " analyses under way; try again in a moment");
-        }
-        try {
-            Analysis made =
-                    analyst.answer(new Analyst.Question(question.sql(), question.parameters(), question.analyze(), by));
+        var asked = new Analyst.Question(question.sql(), question.parameters(), question.analyze(), by);
+        var made = answers.analyse(() -> {
+            Analysis analysis = analyst.answer(asked);
             LOG.infof(
                     "action=analyse by=%s statement=%s analysis=%s execute=%s outcome=%s",
                     by,
-                    made.statementId(),
-                    made.analysisId(),
+                    analysis.statementId(),
+                    analysis.analysisId(),
                     question.analyze(),
-                    made.outcome().wireName());
-            return made;
-        } finally {
-            places.release();
-        }
+                    analysis.outcome().wireName());
+            return new Made<>(analysis.analysisId(), rendering.apply(analysis));
+        });
+        return RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, made.answer())
+                .location(URI.create("/analyses/" + made.id()))
+                .build();
     }
+
+    private record Made<T>(UUID id, T answer) {}
 }

@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 public class FindingsResource {
     private final StatementReports reports;
     private final CurrentSurvey survey;
+    private final Answers answers;
 
-    FindingsResource(StatementReports reports, CurrentSurvey survey) {
+    FindingsResource(StatementReports reports, CurrentSurvey survey, Answers answers) {
         this.reports = reports;
         this.survey = survey;
+        this.answers = answers;
     }
 
     /** @param notices what makes the answer poorer than it could be */
@@ -47,7 +49,9 @@ public class FindingsResource {
                     @Nullable
                     String view,
             @Parameter(description = "How many at most, 1 to 1000") @QueryParam("limit") @Nullable String limit) {
-        return new FindingsAnswer(reports.findings(Parameters.view(view), Parameters.limit(limit)), survey.notices());
+        var asked = Parameters.view(view);
+        int count = Parameters.limit(limit);
+        return answers.read(() -> new FindingsAnswer(reports.findings(asked, count), survey.notices()));
     }
 
     @GET

@@ -24,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 public class LooksResource {
     private final LookRows looks;
     private final AnalysisParts parts;
+    private final Answers answers;
 
-    LooksResource(LookRows looks, AnalysisParts parts) {
+    LooksResource(LookRows looks, AnalysisParts parts, Answers answers) {
         this.looks = looks;
         this.parts = parts;
+        this.answers = answers;
     }
 
     /** @param spentMillis of the last minute, all replicas and persons together */
@@ -46,9 +48,9 @@ public class LooksResource {
     @APIResponse(responseCode = "200", description = "The looks")
     public Looks looks(
             @Parameter(description = "How many at most, 1 to 1000") @QueryParam("limit") @Nullable String limit) {
+        int count = Parameters.limit(limit);
         var budget = parts.budget();
-        return new Looks(
-                new BudgetAnswer(budget.perMinuteMillis(), budget.spentMillis()),
-                looks.recent(Parameters.limit(limit)));
+        return answers.read(
+                () -> new Looks(new BudgetAnswer(budget.perMinuteMillis(), budget.spentMillis()), looks.recent(count)));
     }
 }

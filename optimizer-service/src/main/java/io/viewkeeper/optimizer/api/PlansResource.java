@@ -1,7 +1,5 @@
 package io.viewkeeper.optimizer.api;
 
-import static io.viewkeeper.schema.access.Problem.refusal;
-
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.viewkeeper.optimizer.analysis.PlanReviewer;
 import io.viewkeeper.optimizer.analysis.PlanReviewer.Review;
@@ -13,10 +11,8 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -30,11 +26,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "plans")
 @Consumes({MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
 public class PlansResource {
-    /** At once, in this replica: each may be megabytes, and waits for one of few threads. */
-    private static final int MOST = 8;
-
     private final PlanReviewer reviewer;
-    private final Semaphore places = new Semaphore(MOST);
 
     PlansResource(PlanReviewer reviewer) {
         this.reviewer = reviewer;
@@ -53,8 +45,9 @@ public class PlansResource {
             description = "This is no plan; the message says where it stops being one",
             content = @Content(schema = @Schema(implementation = Problem.class)))
     @APIResponse(responseCode = "429", description = "Too many at once")
+    @APIResponse(responseCode = "503", description = "It takes too long")
     public List<PlanAnswer> review(byte @Nullable [] body) {
-        return reviews(body).stream().map(PlanAnswer::of).toList();
+        return reviewed(body, reviews -> reviews.stream().map(PlanAnswer::of).toList());
     }
 
     @POST
@@ -62,22 +55,18 @@ public class PlansResource {
     @RunOnVirtualThread
     @Operation(hidden = true)
     public String page(byte @Nullable [] body) {
-        return reviews(body).stream()
-                .map(review -> PlanPage.of(review.plan(), review.findings()))
-                .collect(Collectors.joining("\n"));
+        return reviewed(
+                body,
+                reviews -> reviews.stream()
+                        .map(review -> PlanPage.of(review.plan(), review.findings()))
+                        .collect(Collectors.joining("\n")));
     }
 
-    private List<Review> reviews(byte @Nullable [] body) {
-        if (!places.tryAcquire()) {
-            throw refusal(
-                    Response.Status.TOO_MANY_REQUESTS, "there are " + MOST + " plans under way; try again in a moment");
-        }
+    private <T> T reviewed(byte @Nullable [] body, PlanReviewer.Rendering<T> rendering) {
         try {
-            return reviewer.review(body == null ? "" : new String(body, StandardCharsets.UTF_8));
+            return reviewer.review(body == null ? "" : new String(body, StandardCharsets.UTF_8), rendering);
         } catch (MalformedPlanException malformed) {
             throw new BadParameterException("This is no plan: " + malformed.getMessage() + ".");
-        } finally {
-            places.release();
         }
     }
 

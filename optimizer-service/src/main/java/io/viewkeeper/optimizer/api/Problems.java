@@ -1,5 +1,6 @@
 package io.viewkeeper.optimizer.api;
 
+import io.viewkeeper.optimizer.analysis.BusyException;
 import io.viewkeeper.schema.access.Problem;
 import io.viewkeeper.schema.database.DatabaseException;
 import org.jboss.logging.Logger;
@@ -14,6 +15,15 @@ class Problems {
     @ServerExceptionMapper
     RestResponse<Problem> badParameter(BadParameterException bad) {
         return RestResponse.status(Status.BAD_REQUEST, new Problem(String.valueOf(bad.getMessage())));
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Problem> busy(BusyException busy) {
+        return RestResponse.ResponseBuilder.create(
+                        busy.begun() ? Status.SERVICE_UNAVAILABLE : Status.TOO_MANY_REQUESTS,
+                        new Problem(String.valueOf(busy.getMessage())))
+                .header("Retry-After", busy.retryAfter().toSeconds())
+                .build();
     }
 
     @ServerExceptionMapper

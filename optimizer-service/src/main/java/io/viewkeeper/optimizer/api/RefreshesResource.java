@@ -26,9 +26,11 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "refreshes")
 public class RefreshesResource {
     private final RefreshInbox inbox;
+    private final Answers answers;
 
-    RefreshesResource(RefreshInbox inbox) {
+    RefreshesResource(RefreshInbox inbox, Answers answers) {
         this.inbox = inbox;
+        this.answers = answers;
     }
 
     /** Newest first; of one view in descending order of sequence. */
@@ -53,9 +55,11 @@ public class RefreshesResource {
                     @Nullable
                     String limit) {
         int count = Parameters.limit(limit);
-        var entries =
-                Parameters.view(view).map(name -> inbox.recentOf(name, count)).orElseGet(() -> inbox.recent(count));
-        return entries.stream().map(Refresh::of).toList();
+        var asked = Parameters.view(view);
+        return answers.read(
+                () -> asked.map(name -> inbox.recentOf(name, count)).orElseGet(() -> inbox.recent(count)).stream()
+                        .map(Refresh::of)
+                        .toList());
     }
 
     /** A refresh in an answer. */

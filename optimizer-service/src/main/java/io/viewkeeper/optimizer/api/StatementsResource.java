@@ -31,10 +31,12 @@ import org.jspecify.annotations.Nullable;
 public class StatementsResource {
     private final StatementReports reports;
     private final CurrentSurvey survey;
+    private final Answers answers;
 
-    StatementsResource(StatementReports reports, CurrentSurvey survey) {
+    StatementsResource(StatementReports reports, CurrentSurvey survey, Answers answers) {
         this.reports = reports;
         this.survey = survey;
+        this.answers = answers;
     }
 
     /** @param notices what makes the answer poorer than it could be */
@@ -65,9 +67,10 @@ public class StatementsResource {
             @Parameter(description = "Also those that are followed without being slow") @QueryParam("all") @Nullable
                     String all,
             @Parameter(description = "How many at most, 1 to 1000") @QueryParam("limit") @Nullable String limit) {
-        return new Statements(
-                reports.statements(Parameters.view(view), Parameters.flag("all", all), Parameters.limit(limit)),
-                survey.notices());
+        var asked = Parameters.view(view);
+        boolean unslow = Parameters.flag("all", all);
+        int count = Parameters.limit(limit);
+        return answers.read(() -> new Statements(reports.statements(asked, unslow, count), survey.notices()));
     }
 
     @GET
@@ -94,6 +97,10 @@ public class StatementsResource {
             content = @Content(schema = @Schema(implementation = Problem.class)))
     public StatementHistory statement(@PathParam("id") String id) {
         String known = Parameters.statement(id);
+        return answers.read(() -> history(known));
+    }
+
+    private StatementHistory history(String known) {
         var statement = reports.statement(known)
                 .orElseThrow(() -> refusal(Response.Status.NOT_FOUND, "no statement " + known + " is known"));
         return new StatementHistory(

@@ -14,6 +14,9 @@ final class Execution {
     private static final String WARM = "analyze, timing off";
     private static final String MEASURED = "analyze, buffers, verbose, settings";
 
+    private static final long MEGABYTE = 1L << 20;
+    private static final long MOST_BYTES = 512 * MEGABYTE;
+
     private final MeteredSession session;
     private final SafeTransaction transaction;
     private final Preparation preparation;
@@ -45,6 +48,15 @@ final class Execution {
                 ? Optional.empty()
                 : Optional.of("it is estimated to take %.0f ms, more than the budget of %d ms"
                         .formatted(millis, budget.toMillis()));
+    }
+
+    /** {@link Layer#CEILING}: why it is not executed. */
+    Optional<String> tooLarge(Plan plain) {
+        double bytes = MemoryNeed.in(session).bytes(plain);
+        return bytes <= MOST_BYTES
+                ? Optional.empty()
+                : Optional.of("it is estimated to hold %.0f MB in memory, more than %d MB"
+                        .formatted(bytes / MEGABYTE, MOST_BYTES / MEGABYTE));
     }
 
     /** Twice: the first time warms the cache. */

@@ -1,5 +1,6 @@
 package io.viewkeeper.optimizer.explain;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,17 +14,33 @@ import org.jspecify.annotations.Nullable;
  * @param execute whether EXPLAIN ANALYZE is wanted
  * @param expectedMillis what an execution takes by experience; null if unknown
  * @param queryId to look for values in pg_stat_activity; null if unknown
+ * @param affordableMillis what it may take of the database; the last statement begins before that
  */
 public record ExplainRequest(
         String text,
         List<@Nullable String> values,
         boolean execute,
         @Nullable Double expectedMillis,
-        @Nullable Long queryId) {
+        @Nullable Long queryId,
+        double affordableMillis) {
 
     public ExplainRequest {
         // Not List.copyOf: NULL is a value.
         values = Collections.unmodifiableList(new ArrayList<@Nullable String>(values));
+    }
+
+    /** One that may take as long as explanations may. */
+    public ExplainRequest(
+            String text,
+            List<@Nullable String> values,
+            boolean execute,
+            @Nullable Double expectedMillis,
+            @Nullable Long queryId) {
+        this(text, values, execute, expectedMillis, queryId, Double.POSITIVE_INFINITY);
+    }
+
+    double mostMillis(Duration total) {
+        return Math.min(affordableMillis, (double) total.toMillis());
     }
 
     /** A plan without values and without execution. */

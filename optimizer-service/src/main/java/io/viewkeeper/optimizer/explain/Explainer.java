@@ -28,7 +28,7 @@ public final class Explainer {
      * @throws io.viewkeeper.schema.database.DatabaseException when there is no connection to be had
      */
     public Explanation explain(ExplainRequest request) {
-        var unread = TextCheck.beforeReading(request.text(), protection.limits().longestText());
+        var unread = TextCheck.beforeReading(request.text(), ExplainLimits.LONGEST_TEXT);
         if (unread != null) {
             return unexplained(unread);
         }
@@ -47,7 +47,8 @@ public final class Explainer {
 
     private Explanation inSession(Session session, ExplainRequest request, StatementDraft draft) {
         var limits = protection.limits();
-        var metered = new MeteredSession(session, limits.executionTimeout().plus(limits.margin()));
+        var metered = new MeteredSession(
+                session, limits.executionTimeout().plus(limits.margin()), request.mostMillis(limits.total()));
         return new Explaining(metered, protection, rate, request).explain(draft);
     }
 

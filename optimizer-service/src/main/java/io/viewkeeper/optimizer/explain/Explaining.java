@@ -41,7 +41,7 @@ final class Explaining {
         this.request = request;
         this.transaction = new SafeTransaction(session, limits, layers.contains(Layer.TRANSACTION));
         this.preparation = new Preparation(session, layers);
-        this.drafting = new Drafting(preparation, new SearchPath(session), limits.attempts());
+        this.drafting = new Drafting(preparation, new SearchPath(session), ExplainLimits.ATTEMPTS);
         this.functions = new FunctionCheck(session, protection.harmlessExtensions());
         this.execution = new Execution(session, transaction, preparation, limits, rate);
     }
@@ -101,8 +101,8 @@ final class Explaining {
         notes.addAll(0, generic.prepared().draft().notes());
         return new Planned(
                 explained.plan().plan(),
+                chosen.plan().plan(),
                 explained.plan().json(),
-                explained.plan().plan().analyzed(),
                 explained.from(),
                 relations,
                 notes,
@@ -154,7 +154,7 @@ final class Explaining {
 
     private Explained plain(Prepared prepared) throws MalformedPlanException {
         var arguments = Preparation.nulls(prepared.types().size());
-        return new Explained(prepared, preparation.explain(PLAIN, arguments), arguments, ValuesFrom.NONE);
+        return new Explained(prepared, preparation.explain(PLAIN, arguments), List.of(), arguments, ValuesFrom.NONE);
     }
 
     /** The worst of the plans for values that are to be had; the generic one if there are none. */
@@ -197,7 +197,7 @@ final class Explaining {
             var arguments = Arguments.of(session, generic.prepared().types(), values);
             var plan = preparation.explain(PLAIN, arguments);
             if (!folded(plan) || folded(generic.plan())) {
-                return new Explained(generic.prepared(), plan, arguments, from);
+                return new Explained(generic.prepared(), plan, values, arguments, from);
             }
             notes.add("with " + what + " the planner proves that there is no row: this is the generic plan");
         } catch (DatabaseException failure) {
@@ -234,11 +234,16 @@ final class Explaining {
         if (noExecution == null && layers.contains(Layer.CEILING)) {
             noExecution = execution
                     .tooLong(plain.plan().plan(), request.expectedMillis())
+                    .or(() -> execution.tooLarge(plain.plan().plan()))
                     .orElse(null);
         }
         if (noExecution != null) {
             notes.add("EXPLAIN ANALYZE was left out: " + noExecution);
             return plain;
+        }
+        if (plain.from() != ValuesFrom.NONE) {
+            // Of several candidates the last one's are still set, or none where a failure went back to the savepoint.
+            var _ = Arguments.of(session, plain.prepared().types(), plain.values());
         }
         var outcome = execution.run(plain.arguments());
         var plan = outcome.plan();
@@ -246,11 +251,25 @@ final class Explaining {
             notes.add(outcome.note());
             return plain;
         }
-        return new Explained(plain.prepared(), plan, plain.arguments(), plain.from());
+        if (plain.isParallel()) {
+            notes.add(
+                    "executed by one process, and planned for parallel workers: the application has them, and another plan");
+        }
+        return new Explained(plain.prepared(), plan, plain.values(), plain.arguments(), plain.from());
     }
 
-    /** A plan, and with what it was made. */
-    private record Explained(Prepared prepared, RedactedPlan plan, List<String> arguments, ValuesFrom from) {
+    /** A plan, and with what it was made: values, and the expressions by which EXECUTE is given them. */
+    private record Explained(
+            Prepared prepared,
+            RedactedPlan plan,
+            List<@Nullable String> values,
+            List<String> arguments,
+            ValuesFrom from) {
+        boolean isParallel() {
+            return plan.plan().nodes().stream()
+                    .anyMatch(node -> node.type() == NodeType.GATHER || node.type() == NodeType.GATHER_MERGE);
+        }
+
         double cost() {
             var estimate = plan.plan().root().estimate();
             return estimate == null ? 0 : estimate.totalCost();

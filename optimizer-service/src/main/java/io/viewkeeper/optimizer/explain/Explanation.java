@@ -17,15 +17,15 @@ public sealed interface Explanation {
      * A plan.
      *
      * @param plan without values
+     * @param plain the plan before it was executed, as the application would have it: executions have no parallel workers
      * @param redactedJson as EXPLAIN gave it, without values
-     * @param executed whether it tells what happened (ANALYZE), or only what would
      * @param relations that planning locked: tables, partitions, materialized and foreign tables; no catalogs
      * @param notes what a reader must know: repairs, what was left out and why
      */
     record Planned(
             Plan plan,
+            Plan plain,
             String redactedJson,
-            boolean executed,
             ValuesFrom valuesFrom,
             List<RelationName> relations,
             List<String> notes,
@@ -35,6 +35,11 @@ public sealed interface Explanation {
         public Planned {
             relations = List.copyOf(relations);
             notes = List.copyOf(notes);
+        }
+
+        /** Whether the plan tells what happened (ANALYZE), or only what would. */
+        public boolean executed() {
+            return plan.analyzed();
         }
     }
 

@@ -31,7 +31,9 @@ final class Failures {
                 new TextCheck.Verdict(
                         "The statement is nested too deeply, or too large, for the server.", "Shorten it.");
             case "57014" ->
-                new TextCheck.Verdict("Planning took too long and was stopped.", "Raise the time limit of planning.");
+                new TextCheck.Verdict(
+                        "Planning took too long and was stopped.",
+                        "Raise viewkeeper.optimizer.analysis.plan-timeout, total or budget.");
             case "55P03" ->
                 new TextCheck.Verdict(
                         "A relation is locked by somebody who changes it.", "Try again when that is over.");

@@ -1,23 +1,28 @@
 package io.viewkeeper.optimizer.explain;
 
+import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.RowReader;
 import io.viewkeeper.schema.database.Session;
+import io.viewkeeper.schema.database.SqlState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A session that counts what is asked of it. */
+/** A session that counts what is asked of it, and asks nothing more when it has taken what it may. */
 final class MeteredSession {
     private final Session session;
     private final Duration patience;
+    private final double mostMillis;
     private int statements;
     private long nanos;
 
-    MeteredSession(Session session, Duration patience) {
+    /** @param mostMillis what all statements together may take; the last one begins before that */
+    MeteredSession(Session session, Duration patience, double mostMillis) {
         this.session = session;
         this.patience = patience;
+        this.mostMillis = mostMillis;
     }
 
     <T> List<T> query(String sql, RowReader<T> reader, @Nullable Object... parameters) {
@@ -45,8 +50,9 @@ final class MeteredSession {
         });
     }
 
+    /** Whatever it has taken. */
     void discard() {
-        var _ = metered(() -> {
+        var _ = counted(() -> {
             session.discard();
             return session;
         });
@@ -61,6 +67,15 @@ final class MeteredSession {
     }
 
     private <T> T metered(Supplier<T> work) {
+        if (millis() >= mostMillis) {
+            throw new DatabaseException(
+                    SqlState.QUERY_CANCELED,
+                    "an explanation may take %.0f ms of the database, and that is spent".formatted(mostMillis));
+        }
+        return counted(work);
+    }
+
+    private <T> T counted(Supplier<T> work) {
         long start = System.nanoTime();
         try {
             return work.get();

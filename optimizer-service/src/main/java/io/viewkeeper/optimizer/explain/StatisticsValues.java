@@ -44,7 +44,10 @@ final class StatisticsValues {
         var comparisons = comparisons(generic);
         var tokens = Tokens.of(text);
         for (int parameter = 1; parameter <= parameters; parameter++) {
-            var choice = choice(comparisons.get(parameter), tokens, parameter);
+            var comparison = comparisons.get(parameter);
+            boolean between =
+                    comparison != null && comparisons.values().stream().anyMatch(comparison::closesRangeOf);
+            var choice = choice(comparison, between, tokens, parameter);
             if (choice.isEmpty()) {
                 return List.of();
             }
@@ -59,7 +62,8 @@ final class StatisticsValues {
                 .toList();
     }
 
-    private Optional<Choice> choice(@Nullable Comparison comparison, Tokens tokens, int parameter) {
+    /** @param between whether another parameter bounds the same column from the other side */
+    private Optional<Choice> choice(@Nullable Comparison comparison, boolean between, Tokens tokens, int parameter) {
         if (comparison != null) {
             return session.queryFirst(
                             STATISTICS,
@@ -67,7 +71,7 @@ final class StatisticsValues {
                             comparison.schema(),
                             comparison.relation(),
                             comparison.column())
-                    .flatMap(statistics -> statistics.choice(comparison.operator()))
+                    .flatMap(statistics -> statistics.choice(comparison.operator(), between))
                     .map(choice -> comparison.array() ? choice.asArrays() : choice);
         }
         for (int i = 0; i < tokens.size(); i++) {
@@ -159,7 +163,22 @@ final class StatisticsValues {
         }
     }
 
-    private record Comparison(String schema, String relation, String column, String operator, boolean array) {}
+    private record Comparison(String schema, String relation, String column, String operator, boolean array) {
+        boolean isFrom() {
+            return operator.startsWith(">");
+        }
+
+        boolean isTo() {
+            return operator.startsWith("<") && !operator.equals("<>");
+        }
+
+        boolean closesRangeOf(Comparison other) {
+            return ((isFrom() && other.isTo()) || (isTo() && other.isFrom()))
+                    && schema.equals(other.schema)
+                    && relation.equals(other.relation)
+                    && column.equals(other.column);
+        }
+    }
 
     private record Choice(String common, String median, String rare) {
         Choice asArrays() {
@@ -188,8 +207,11 @@ final class StatisticsValues {
 
     private record Statistics(
             @Nullable List<String> commonValues, @Nullable List<String> bounds) {
-        /** For ranges the widest, the middle and the narrowest; else the most and the least common, and one between. */
-        Optional<Choice> choice(String operator) {
+        /**
+         * For ranges the widest, the middle and the narrowest, which begins where it ends where it has both; else the most and the
+         * least common, and one between.
+         */
+        Optional<Choice> choice(String operator, boolean between) {
             var values = bounds == null || bounds.isEmpty() ? commonValues : bounds;
             if (values == null || values.isEmpty()) {
                 return Optional.empty();
@@ -197,6 +219,12 @@ final class StatisticsValues {
             String low = values.getFirst();
             String middle = values.get(values.size() / 2);
             String high = values.getLast();
+            if (between) {
+                return Optional.of(
+                        operator.startsWith(">")
+                                ? new Choice(low, values.get(values.size() / 4), middle)
+                                : new Choice(high, values.get(values.size() * 3 / 4), middle));
+            }
             if (operator.startsWith(">")) {
                 return Optional.of(new Choice(low, middle, high));
             }

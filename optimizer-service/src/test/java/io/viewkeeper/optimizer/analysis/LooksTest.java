@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.viewkeeper.sandbox.server.PostgresVersion;
 import io.viewkeeper.sandbox.server.Role;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -118,6 +124,8 @@ class LooksTest {
         var poor = Optimizer.of(shop.where(), "poor", PLENTY);
         shop.mark();
         poor.looks().look(poor.parts().marks().ripe(), () -> true);
+        assertThat(poor.newest("shop.orders").outcome()).isEqualTo(Analysis.Outcome.EXECUTED);
+        shop.run(1, "select count(md5(md5(md5(o.note || o.id)))) from shop.orders o where o.id > 7");
         shop.mark();
         // Right before the statement's turn enough is left for two executions: a warm-up and a measured one are
         // reckoned to take two and a half.
@@ -125,11 +133,39 @@ class LooksTest {
         assertThat(poor.newest("shop.orders").outcome()).isEqualTo(Analysis.Outcome.PLANNED);
         assertThat(poor.newest("shop.orders").notes())
                 .anyMatch(note -> note.startsWith("EXPLAIN ANALYZE was left out: it would take about"));
+        // What was measured before is not hidden by that: the plan is the same, and what it costs.
+        assertThat(new StatementReports(poor.database(), poor.parts()).statements(Optional.empty(), true, 100))
+                .filteredOn(statement -> statement.text().contains("md5(md5(md5("))
+                .extracting(StatementReports.Statement::analysis)
+                .singleElement()
+                .isInstanceOfSatisfying(StatementReports.AnalysisSummary.class, shown -> {
+                    assertThat(shown.outcome()).isEqualTo("executed");
+                    assertThat(shown.analyzedAt())
+                            .isBefore(poor.newest("shop.orders").analyzedAt());
+                });
         // The control: who has more executes it.
         var rich = Optimizer.of(shop.where(), "rich", PLENTY.multipliedBy(2));
         shop.mark();
         rich.looks().look(rich.parts().marks().ripe(), () -> spent(PLENTY.toMillis() - 2 * mean));
         assertThat(rich.newest("shop.orders").outcome()).isEqualTo(Analysis.Outcome.EXECUTED);
+    }
+
+    @Test
+    void whatNobodyCallsIsNotExecutedAgain() {
+        String sql = "select count(md5(o.note)) from shop.orders o where o.id > 7";
+        shop.run(4, sql);
+        var optimizer = Optimizer.of(shop.where(), "one", PLENTY);
+        shop.mark();
+        optimizer.looks().look(optimizer.parts().marks().ripe(), () -> true);
+        assertThat(optimizer.newest("md5(o.note)").outcome()).isEqualTo(Analysis.Outcome.EXECUTED);
+        shop.mark();
+        optimizer.looks().look(optimizer.parts().marks().ripe(), () -> true);
+        assertThat(optimizer.newest("md5(o.note)").outcome()).isEqualTo(Analysis.Outcome.PLANNED);
+        assertThat(optimizer.newest("md5(o.note)").notes()).anyMatch(note -> note.contains("nobody has called it"));
+        shop.run(1, sql);
+        shop.mark();
+        optimizer.looks().look(optimizer.parts().marks().ripe(), () -> true);
+        assertThat(optimizer.newest("md5(o.note)").outcome()).isEqualTo(Analysis.Outcome.EXECUTED);
     }
 
     /** All that is spent, and for longer than a minute. */
@@ -151,6 +187,70 @@ class LooksTest {
         shop.execute(Role.OPTIMIZER, "update viewkeeper.analysis_spending set spent_at = now() - interval '61 s'");
         optimizer.loop().turn();
         assertThat(optimizer.looksOf(VIEW)).hasSize(1);
+    }
+
+    @Test
+    void waitingIsSaidOnceAndSoIsItsEnd() {
+        var optimizer = Optimizer.of(shop.where(), "one", Duration.ofSeconds(1));
+        var said = new ArrayList<String>();
+        var listener = new LogListener(said);
+        var log = Logger.getLogger(LookLoop.class.getName());
+        log.addHandler(listener);
+        spent(1_000);
+        shop.mark();
+        for (int turn = 0; turn < 5; turn++) {
+            optimizer.loop().turn();
+        }
+        assertThat(said).singleElement().asString().contains("looks=waiting");
+        shop.execute(Role.OPTIMIZER, "delete from viewkeeper.analysis_spending");
+        optimizer.loop().turn();
+        optimizer.loop().turn();
+        log.removeHandler(listener);
+        assertThat(said).hasSize(2).last().asString().contains("looks=recovered");
+    }
+
+    private static final class LogListener extends Handler {
+        private final List<String> messages;
+
+        LogListener(List<String> messages) {
+            this.messages = messages;
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            messages.add(record.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void whatCannotBeWrittenOfOneStatementKeepsNoOtherFromBeingLookedAt() {
+        shop.run(4, "select count(*) as poison from shop.orders where id <> 7");
+        shop.run(4, "select max(note) as harmless from shop.orders where id > 7");
+        shop.execute(Role.SUPERUSER, """
+                create function viewkeeper.refuse() returns trigger language plpgsql as $$
+                  begin
+                    if new.text like '%poison%' then
+                      raise exception 'not in this encoding' using errcode = '22P05';
+                    end if;
+                    return new;
+                  end $$;
+                create trigger refuse before insert on viewkeeper.query_analysis for each row execute function viewkeeper.refuse();
+                """);
+        try {
+            var optimizer = Optimizer.of(shop.where(), "one", PLENTY);
+            shop.mark();
+            optimizer.looks().look(optimizer.parts().marks().ripe(), () -> true);
+            assertThat(optimizer.newest("harmless").outcome()).isEqualTo(Analysis.Outcome.EXECUTED);
+            assertThat(optimizer.parts().marks().ripe()).isEmpty();
+        } finally {
+            shop.execute(Role.SUPERUSER, "drop function viewkeeper.refuse() cascade");
+        }
     }
 
     /** As the server has measured it: what we measure has the connection in it. */

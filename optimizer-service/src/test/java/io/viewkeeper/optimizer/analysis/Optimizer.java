@@ -17,7 +17,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /** One replica, driven by hand. */
-record Optimizer(Database database, AnalysisParts parts, Looks looks, LookLoop loop, LookRows rows, Analyses analyses) {
+record Optimizer(
+        Database database,
+        AnalysisParts parts,
+        Looks looks,
+        LookLoop loop,
+        LookRows rows,
+        Analyses analyses,
+        Analyst analyst) {
     private record Thresholds(Duration meanTime, long calls, int top) implements StatementSettings {}
 
     /** @param budget of a minute; all else as it comes, without any pause */
@@ -68,6 +75,11 @@ record Optimizer(Database database, AnalysisParts parts, Looks looks, LookLoop l
         }
 
         @Override
+        public Duration total() {
+            return Await.PATIENCE;
+        }
+
+        @Override
         public Optional<Set<String>> harmlessExtensions() {
             return Optional.empty();
         }
@@ -93,9 +105,10 @@ record Optimizer(Database database, AnalysisParts parts, Looks looks, LookLoop l
         var statements =
                 new SlowStatements(database, new Surveyor(database), new Thresholds(Duration.ofNanos(50_000), 2, 50));
         var rows = new LookRows(database);
-        var looks = new Looks(
-                statements, new Analyst(explainer, new PlanReviewer(), analyses, parts), rows, parts, settings);
-        return new Optimizer(database, parts, looks, new LookLoop(database, looks, parts, settings), rows, analyses);
+        var analyst = new Analyst(explainer, new PlanReviewer(), analyses, parts);
+        var looks = new Looks(statements, analyst, rows, parts, settings);
+        return new Optimizer(
+                database, parts, looks, new LookLoop(database, looks, parts, settings), rows, analyses, analyst);
     }
 
     List<Look> looksOf(String view) {

@@ -156,6 +156,38 @@ class LayersTest {
                 });
     }
 
+    @Test
+    void ceilingStopsWhatIsEstimatedToHoldTooMuch() {
+        var patient = new ExplainLimits(
+                Await.PATIENCE,
+                Duration.ofMillis(300),
+                Duration.ofHours(1),
+                Await.PATIENCE,
+                Await.PATIENCE,
+                Await.PATIENCE,
+                Await.PATIENCE,
+                Await.PATIENCE);
+        for (var attack : List.of(
+                "select array_agg(repeat('x', 1000)) from generate_series(1, 10000000)",
+                "select array_length(array_agg(a.note), 1) from shop.purchase a, shop.purchase b")) {
+            assertThat(explainer(pool, EnumSet.allOf(Layer.class), patient)
+                            .explain(new ExplainRequest(attack, List.of(), true, null, null)))
+                    .isInstanceOfSatisfying(Planned.class, plan -> {
+                        assertThat(plan.executed()).isFalse();
+                        assertThat(plan.notes()).anyMatch(note -> note.contains("in memory"));
+                    });
+        }
+        assertThat(explainer(pool, EnumSet.allOf(Layer.class), Pools.PATIENT)
+                        .explain(new ExplainRequest(
+                                "select array_agg(status order by id) from shop.purchase",
+                                List.of(),
+                                true,
+                                null,
+                                null)))
+                .isInstanceOfSatisfying(
+                        Planned.class, plan -> assertThat(plan.executed()).isTrue());
+    }
+
     private static Explainer explainer(Pool pool, Set<Layer> layers, ExplainLimits limits) {
         return new Explainer(Pools.database(pool), Pools.protection(limits, layers));
     }

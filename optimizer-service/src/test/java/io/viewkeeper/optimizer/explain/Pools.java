@@ -31,12 +31,11 @@ public final class Pools {
                 planTimeout,
                 executionTimeout,
                 usual.executionBudget(),
+                Await.PATIENCE,
                 usual.lockTimeout(),
                 Await.PATIENCE,
                 Await.PATIENCE,
-                Await.PATIENCE,
-                usual.longestText(),
-                usual.attempts());
+                Await.PATIENCE);
     }
 
     /** With these layers alone. */

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -100,7 +101,8 @@ class RedactionTest {
                         .doesNotContain("47114711");
             }
         }
-        for (var values : List.of(List.of("zzmark41"), Arrays.asList((String) null), List.of("zzmarkname"))) {
+        for (List<@Nullable String> values : List.<List<@Nullable String>>of(
+                List.of("zzmark41"), Arrays.asList((String) null), List.of("zzmarkname"))) {
             var request = new ExplainRequest("select * from customer where name = $1", values, true, null, null);
             assertThat(request.toString()).doesNotContain(MARK);
             assertThat(explainer.explain(request).toString()).doesNotContain(MARK);

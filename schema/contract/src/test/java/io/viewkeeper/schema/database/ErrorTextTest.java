@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ErrorTextTest {
     @Test
     void masksValuesThatDataExceptionsQuote() {
-        assertThat(ErrorText.withoutValues("22P02", "invalid input syntax for type integer: \"SMITH, JANE\"", null, true))
+        assertThat(ErrorText.withoutValues(
+                        "22P02", "invalid input syntax for type integer: \"SMITH, JANE\"", null, true))
                 .isEqualTo("invalid input syntax for type integer: \"?\"");
         assertThat(ErrorText.withoutValues("22003", "value 123456789 is out of range", null, true))
                 .isEqualTo("value ? is out of range");
@@ -40,9 +41,11 @@ class ErrorTextTest {
     @ValueSource(
             strings = {"SMITH\nJANE", "the \" of SMITH", "\" SMITH", "SMITH \"", "O'SMITH", "\"\"SMITH\"", "\nSMITH"})
     void masksAValueThatHoldsMarksAndLineEnds(String value) {
-        assertThat(ErrorText.withoutValues("22P02", "invalid input syntax for type integer: \"" + value + "\"", null, true))
+        assertThat(ErrorText.withoutValues(
+                        "22P02", "invalid input syntax for type integer: \"" + value + "\"", null, true))
                 .isEqualTo("invalid input syntax for type integer: \"?\"");
-        assertThat(ErrorText.withoutValues("22003", "value \"" + value + "\" is out of range for type integer", null, true))
+        assertThat(ErrorText.withoutValues(
+                        "22003", "value \"" + value + "\" is out of range for type integer", null, true))
                 .isEqualTo("value \"?\" is out of range for type integer");
     }
 
@@ -71,7 +74,8 @@ class ErrorTextTest {
                 .isEqualTo("relation \"?\" does not exist");
         assertThat(ErrorText.withoutValues("3F000", "schema \"SMITH\" does not exist", null, false))
                 .isEqualTo("schema \"?\" does not exist");
-        assertThat(ErrorText.withoutValues("23505", "duplicate key value violates unique constraint \"k\"", null, false))
+        assertThat(ErrorText.withoutValues(
+                        "23505", "duplicate key value violates unique constraint \"k\"", null, false))
                 .isEqualTo("duplicate key value violates unique constraint \"k\"");
     }
 
