@@ -260,18 +260,20 @@ enum Reach {
 
     /** Functions of the server that have effects by their mark are among them, and those that execute what they are pointed to. */
     List<ReachedFunction> functions(MeteredSession session, Named names) {
-        return session.query(
-                REACHED,
-                Reach::function,
-                names.called().toArray(String[]::new),
-                names.all().toArray(String[]::new),
-                names.operators().toArray(String[]::new),
-                this == PREPARED,
-                this == INLINED || this == PROMISED,
-                this == PROMISED,
-                names.all().stream().anyMatch(WRITING::contains),
-                names.casts(),
-                ReachedFunction.POINTED_TO);
+        return Uncompiled.in(
+                session,
+                () -> session.query(
+                        REACHED,
+                        Reach::function,
+                        names.called().toArray(String[]::new),
+                        names.all().toArray(String[]::new),
+                        names.operators().toArray(String[]::new),
+                        this == PREPARED,
+                        this == INLINED || this == PROMISED,
+                        this == PROMISED,
+                        names.all().stream().anyMatch(WRITING::contains),
+                        names.casts(),
+                        ReachedFunction.POINTED_TO));
     }
 
     private static ReachedFunction function(Row row) {

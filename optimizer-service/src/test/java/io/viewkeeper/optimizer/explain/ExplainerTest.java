@@ -43,6 +43,8 @@ class ExplainerTest {
             assertThat(planned.relations()).containsExactly(new RelationName("public", "orders"));
             assertThat(planned.redactedJson()).contains("(orders.id = ?)");
             assertThat(planned.valuesFrom()).isEqualTo(ValuesFrom.STATISTICS);
+            // Off for questions of ours alone.
+            assertThat(planned.plan().settings()).doesNotContainKey("jit");
         });
         assertThat(explainer.explain(ExplainRequest.plain("selec 'secret'"))).isInstanceOf(Unexplained.class);
         assertThat(explainer.explain(ExplainRequest.plain("select 1 'secret'")))
