@@ -2,6 +2,7 @@ package io.viewkeeper.refresher.shapes;
 
 import static io.viewkeeper.refresher.shapes.Expected.concurrently;
 import static io.viewkeeper.refresher.shapes.Expected.concurrentlyWithChanges;
+import static io.viewkeeper.refresher.shapes.Expected.failing;
 import static io.viewkeeper.refresher.shapes.Expected.plainly;
 import static io.viewkeeper.refresher.shapes.Expected.refused;
 
