@@ -40,6 +40,11 @@ record Surroundings(Path root, Packaging packaging, Path logs, SandboxDatabase d
 
     /** Applies the schema as it is done in production: by the packaged command, as owner. */
     void migrate(String contexts) throws InterruptedException {
+        migrate(contexts, "");
+    }
+
+    /** As {@link #migrate(String)}, with these parameters in the URL. */
+    void migrate(String contexts, String parameters) throws InterruptedException {
         var name = "migration";
         var log = logs.resolve(name + ".log");
         List<String> command = packaging.command(root.resolve("schema/migration"));
@@ -48,7 +53,8 @@ record Surroundings(Path root, Packaging packaging, Path logs, SandboxDatabase d
                 command,
                 Map.of(
                         "QUARKUS_DATASOURCE_JDBC_URL",
-                        "jdbc:postgresql://%s:%d/%s".formatted(database.host(), database.port(), database.name()),
+                        "jdbc:postgresql://%s:%d/%s%s"
+                                .formatted(database.host(), database.port(), database.name(), parameters),
                         "QUARKUS_DATASOURCE_USERNAME",
                         "viewkeeper_owner",
                         "QUARKUS_DATASOURCE_PASSWORD",

@@ -139,9 +139,10 @@ final class EmbeddedKafkaBroker implements KafkaBroker {
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", "1");
         settings.put("controller.listener.names", "CONTROLLER");
-        settings.put("inter.broker.listener.name", "PLAINTEXT");
-        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        settings.put("listeners", "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort));
+        settings.put("inter.broker.listener.name", "CLIENTS");
+        String protocol = settings.containsKey("ssl.keystore.location") ? "SSL" : "PLAINTEXT";
+        settings.put("listener.security.protocol.map", "CLIENTS:" + protocol + ",CONTROLLER:PLAINTEXT");
+        settings.put("listeners", "CLIENTS://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort));
         settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
         settings.put("log.dirs", directory.path().resolve("data").toString());
         var properties = new Properties();

@@ -42,9 +42,15 @@ final class Await {
                     position(refused.getPosition()),
                     refused.getRoutine());
         }
-        return new DatabaseException(
-                SqlState.CONNECTION_FAILURE,
-                "no connection to PostgreSQL: " + failure.getClass().getSimpleName() + ": " + failure.getMessage());
+        return new DatabaseException(SqlState.CONNECTION_FAILURE, "no connection to PostgreSQL: " + reason(failure));
+    }
+
+    /** The client keeps to itself what it objects to in a certificate. */
+    private static String reason(Throwable failure) {
+        return "SSL handshake failed".equals(failure.getMessage())
+                ? "the TLS handshake failed: its certificate is not of an authority in sslrootcert (trust-certificate-pem), not of"
+                        + " the host that the URL names, or not valid now; or it wants a certificate of ours"
+                : failure.getClass().getSimpleName() + ": " + failure.getMessage();
     }
 
     private static @Nullable Integer position(@Nullable String told) {
