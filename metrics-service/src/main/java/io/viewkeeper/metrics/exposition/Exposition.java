@@ -66,30 +66,19 @@ public class Exposition {
     private record Limited(List<Family> families, Map<String, Integer> dropped) {}
 
     private Limited limited() {
+        var merged = merged();
+        var shown = ShownViews.of(merged, settings.maxOfViews());
         var kept = new ArrayList<Family>();
         var dropped = new TreeMap<String, Integer>();
-        int left = settings.maxOfViews();
-        for (var family : merged()) {
-            var shown = family;
+        for (var family : merged) {
+            var part = family.isByView() ? shown.of(family) : family;
+            kept.add(part);
             if (family.isByView()) {
-                shown = family.points().size() <= left ? family : cut(family, left);
-                left -= shown.points().size();
+                int cut = family.points().size() - part.points().size();
+                dropped.put(family.name(), family.omitted() + cut);
             }
-            if (family.isByView()) {
-                dropped.put(
-                        family.name(),
-                        family.omitted()
-                                + family.points().size()
-                                - shown.points().size());
-            }
-            kept.add(shown);
         }
         return new Limited(kept, dropped);
-    }
-
-    private static Family cut(Family family, int limit) {
-        var first = family.points().subList(0, limit);
-        return new Family(family.name(), family.kind(), family.help(), family.labels(), first, family.omitted());
     }
 
     private List<Family> merged() {

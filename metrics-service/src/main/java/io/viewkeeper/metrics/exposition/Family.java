@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * A metric as a scrape shows it. One that has the label {@code view} may be cut, see {@link SeriesSettings}; its points
- * come with the views that matter most first.
+ * A metric as a scrape shows it. One whose labels begin with those of a view may be cut, see {@link SeriesSettings}; its
+ * points come with the views that matter most first.
  *
  * @param name as printed; that of a counter ends in {@code _total}
  * @param points what has no value has no point
@@ -45,6 +45,7 @@ public record Family(String name, Kind kind, String help, List<String> labels, L
     }
 
     boolean isByView() {
-        return labels.contains("view");
+        return labels.size() >= VIEW_LABELS.size()
+                && labels.subList(0, VIEW_LABELS.size()).equals(VIEW_LABELS);
     }
 }

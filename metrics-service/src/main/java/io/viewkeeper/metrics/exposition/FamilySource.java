@@ -3,8 +3,8 @@ package io.viewkeeper.metrics.exposition;
 import java.util.List;
 
 /**
- * A bean that has something to show. Asked at each scrape, by several threads: it answers from memory and never waits. Where
- * series must be cut, those of the bean with the lowest {@link jakarta.annotation.Priority} go first.
+ * A bean that has something to show. Asked at each scrape, by several threads: it answers from memory and never waits. Shown
+ * in the order of their {@link jakarta.annotation.Priority}.
  */
 @FunctionalInterface
 public interface FamilySource {

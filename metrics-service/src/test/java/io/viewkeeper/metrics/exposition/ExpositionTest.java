@@ -63,21 +63,31 @@ class ExpositionTest {
     }
 
     @Test
-    void beyondTheLimitTheLastFamiliesLoseTheirLastViewsAndEachLossIsCounted() {
-        var first = views("first", 4, 0);
+    void beyondTheLimitTheLastViewsHaveNoSeriesTheOthersHaveAllAndEachLossIsCounted() {
+        // The first view has no value of the first metric: its place is told by the one that all have.
+        var first = family("first", Kind.GAUGE, point("v1", 1), point("v2", 1), point("v3", 1));
         var second = views("second", 4, 6);
         var database = Family.single("d", Kind.GAUGE, "help", List.of("database"), List.of("d"), OptionalDouble.of(1));
         var exposition = exposition(6, () -> List.of(first, second, views("third", 2, 0)), () -> List.of(database));
 
+        // Two series of v0 and three of v1: another two of v2 would be too many.
         assertThat(series(exposition).stream()
                         .map(line -> line.replaceAll("\\{.*view=\"|\"}.*", " ").strip()))
-                .containsExactly(
-                        "first v0", "first v1", "first v2", "first v3", "second v0", "second v1", "d{database=\"d");
+                .containsExactly("first v1", "second v0", "second v1", "third v0", "third v1", "d{database=\"d");
         exposition.countDropped();
         exposition.countDropped();
-        assertThat(dropped("first")).isZero();
+        assertThat(dropped("first")).isEqualTo(2 * 2);
         assertThat(dropped("second")).isEqualTo(2 * (2 + 6));
-        assertThat(dropped("third")).isEqualTo(2 * 2);
+        assertThat(dropped("third")).isZero();
+    }
+
+    /** As many as are allowed by default, with all that they have. */
+    @Test
+    void fiveHundredViewsHaveAllTheirSeriesWithinTheDefaultLimit() {
+        var families = IntStream.range(0, 18)
+                .mapToObj(metric -> views("m" + metric, 500, 0))
+                .toList();
+        assertThat(series(exposition(9_500, () -> families))).hasSize(500 * 18);
     }
 
     private Exposition exposition(int limit, FamilySource... sources) {
