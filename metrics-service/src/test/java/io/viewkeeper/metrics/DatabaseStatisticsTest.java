@@ -162,7 +162,7 @@ class DatabaseStatisticsTest {
         statistics.execute(
                 "create table cold as select g as id, repeat('x', 500) as filler from generate_series(1, 40000) g;"
                         + " checkpoint");
-        statistics.awaitSampleOf("buffers");
+        statistics.awaitSampleOf("statements");
         double before = statistics.value("buffer_cache_hit_ratio");
         double read = statistics.value("viewkeeper_blocks_read_total");
         for (int i = 0; i < 3; i++) {

@@ -45,6 +45,7 @@ class DegradedStartTest {
             world.databaseOut();
             settings.put("kafka.bootstrap.servers", "127.0.0.1:1");
             settings.put("viewkeeper.metrics.freshness.max-views", "2");
+            settings.put("viewkeeper.metrics.collector.silent-after", "PT1S");
         }
     }
 
@@ -56,15 +57,41 @@ class DegradedStartTest {
         assertThat(readiness(service).path("views").textValue()).startsWith("not yet rebuilt");
         assertThat(service.scrape().keySet()).noneMatch(series -> series.startsWith("view_staleness_minutes"));
 
+        Await.until("the cause", () -> isUp(service).equals("0.0"));
+
         World.of(config).databaseBack();
         Await.until("ready", service::isReady);
+        Await.until("up", () -> isUp(service).equals("1.0"));
         Await.until("degraded", () -> readiness(service).path("kafka").asText().startsWith("degraded"));
         assertThat(service.get(management, "/q/health/live").statusCode()).isEqualTo(200);
         assertThat(service.json(http, "/views")).hasSize(5);
         onlyTheFirstViewsByNameHaveSeriesAndTheRestIsCounted(service);
+        withoutTheDatabaseNoKpiIsKnownAndTheCauseIsTold(service);
     }
 
-    private static void onlyTheFirstViewsByNameHaveSeriesAndTheRestIsCounted(Service service) {
+    private void withoutTheDatabaseNoKpiIsKnownAndTheCauseIsTold(Service service) {
+        World.of(config).databaseOut();
+        try {
+            Await.until(
+                    () -> "why, now " + service.json(http, "/kpis"),
+                    () -> service.json(http, "/kpis").findValuesAsText("reason").stream()
+                            .allMatch(reason -> reason.startsWith("The database has not been read since ")));
+            assertThat(service.json(http, "/kpis").findValuesAsText("verdict")).containsOnly("unknown");
+            Await.until("the cause", () -> isUp(service).equals("0.0"));
+            assertThat(service.scrape().keySet()).noneMatch(series -> series.startsWith("viewkeeper_kpi_value"));
+        } finally {
+            World.of(config).databaseBack();
+        }
+        Await.until("up", () -> isUp(service).equals("1.0"));
+    }
+
+    /** As printed. */
+    private String isUp(Service service) {
+        String database = World.of(config).database().name();
+        return service.scrape().getOrDefault("viewkeeper_database_up{database=\"" + database + "\"}", "none");
+    }
+
+    private void onlyTheFirstViewsByNameHaveSeriesAndTheRestIsCounted(Service service) {
         var samples = service.scrape();
         assertThat(samples.keySet().stream()
                         .filter(series -> series.startsWith("view_staleness_minutes"))
@@ -74,7 +101,10 @@ class DegradedStartTest {
                 "the rest is counted",
                 () -> Double.parseDouble(service.scrape()
                                 .getOrDefault(
-                                        "viewkeeper_series_dropped_total{metric=\"view_staleness_minutes\"}", "0"))
+                                        "viewkeeper_series_dropped_total{database=\""
+                                                + World.of(config).database().name()
+                                                + "\",metric=\"view_staleness_minutes\"}",
+                                        "0"))
                         >= 3);
     }
 

@@ -140,6 +140,8 @@ class ScrapeTest {
     }
 
     private void useTheDatabase() {
+        // So many equal calls that their percentile can be known.
+        execute(world, "select 1; ".repeat(500));
         execute(world, "select count(*) from analytics.sales where id = 4711");
         execute(world, "select count(*) from analytics.sales where shop = 47");
         execute(world, "select * from analytics.scraped where shop = 11");

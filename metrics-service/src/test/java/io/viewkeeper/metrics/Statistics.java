@@ -30,8 +30,7 @@ record Statistics(Service service, SandboxDatabase database) {
     }
 
     private double value(Map<String, String> samples, String name, String label, String labelValue) {
-        String ofDatabase = label.equals("collector") ? "" : "database=\"" + database.name() + "\",";
-        return value(samples, name + "{" + ofDatabase + label + "=\"" + labelValue + "\"}");
+        return value(samples, name + "{database=\"" + database.name() + "\"," + label + "=\"" + labelValue + "\"}");
     }
 
     double hitRatio(ViewName view) {

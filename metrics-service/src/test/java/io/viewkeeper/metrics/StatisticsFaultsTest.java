@@ -8,6 +8,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
+import io.viewkeeper.schema.event.ViewName;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.sql.SQLException;
@@ -75,8 +76,13 @@ class StatisticsFaultsTest {
         assertThat(statistics.value("avg_query_time_ms")).isNaN();
         assertThat(statistics.value("slow_query_count")).isNaN();
         assertThat(statistics.value("shared_buffers_utilization")).isNaN();
-        assertThat(statistics.value("buffer_cache_hit_ratio")).isBetween(0.0, 1.0);
+        assertThat(statistics.value("buffer_cache_hit_ratio")).isNaN();
+        Await.until("judged", () -> kpis().contains("pg_stat_statements is not installed in this database"));
         statistics.awaitSuccessOf(COLLECTORS);
+    }
+
+    private String kpis() {
+        return statistics.service().get(http, "/kpis").body();
     }
 
     @Test
@@ -120,7 +126,8 @@ class StatisticsFaultsTest {
             statistics.execute("select 4 + 4", 200);
             statistics.awaitSampleOf("statements");
             assertThat(statistics.value(CALLS)).isBetween(before, before + 100);
-            assertThat(statistics.value("buffer_cache_hit_ratio")).isBetween(0.0, 1.0);
+            assertThat(statistics.value("buffer_cache_hit_ratio")).isNaN();
+            Await.until("judged", () -> kpis().contains("may not see what others execute: grant pg_monitor"));
             statistics.awaitSuccessOf(COLLECTORS);
         } finally {
             statistics.execute("grant pg_monitor to viewkeeper_metrics");
@@ -164,8 +171,38 @@ class StatisticsFaultsTest {
         assertThat(statistics.value(CALLS)).isLessThan(before + 300);
     }
 
+    /** Of megabytes of texts the server takes longer than a collector may, and not each time. */
     @Test
     @Order(6)
+    void textsThatTakeLongAreReadAllTheSame() {
+        var view = new ViewName("public", "read_by_a_long_text");
+        statistics.execute("create materialized view read_by_a_long_text as select 1 as id");
+        World.of(config).discovered(view);
+        statistics.execute("begin; set search_path = \"Ext \"\" ensions\";"
+                + " alter extension pg_stat_statements drop view pg_stat_statements;"
+                + " alter view pg_stat_statements rename to the_true_view;"
+                + " create view pg_stat_statements as"
+                + " select s.* from the_true_view s, (select pg_catalog.pg_sleep(3)) as slow;"
+                + " grant select on pg_stat_statements to viewkeeper_metrics; commit");
+        statistics.execute("select id from read_by_a_long_text", 7);
+        Await.until(
+                "its reads",
+                () -> statistics
+                        .service()
+                        .scrape()
+                        .getOrDefault(
+                                "viewkeeper_view_reads_total{database=\""
+                                        + statistics.database().name()
+                                        + "\",schema=\"public\",view=\"read_by_a_long_text\"}",
+                                "0")
+                        .equals("7.0"));
+        statistics.execute("begin; set search_path = \"Ext \"\" ensions\"; drop view pg_stat_statements;"
+                + " alter view the_true_view rename to pg_stat_statements;"
+                + " alter extension pg_stat_statements add view pg_stat_statements; commit");
+    }
+
+    @Test
+    @Order(7)
     void extensionsThatAreDroppedTakeTheirFiguresWithThem() {
         double before = statistics.value(CALLS);
         statistics.execute("drop extension pg_stat_statements; drop extension pg_buffercache");

@@ -36,7 +36,7 @@ class ViewBuffersEventTest {
               and s.query like '%pg_stat_get_blocks_fetched%'
             """;
 
-    private static final List<String> HELD = List.of("buffers", "view_buffers");
+    private static final List<String> HELD = List.of("view_buffers");
     private static final ViewName VIEW = new ViewName("analytics", "refreshed");
     private static final ViewName BURSTING = new ViewName("analytics", "refreshed often");
     private static final ViewName OTHER = new ViewName("analytics", "not refreshed");
@@ -88,24 +88,17 @@ class ViewBuffersEventTest {
     }
 
     @Test
-    void anEventHasTheBlocksOfTheViewAndOfTheDatabaseReadAtOnce() {
+    void anEventHasTheBlocksOfTheViewReadAtOnce() {
         create(OTHER, world, statistics);
         Await.until("the view", () -> !statistics.service().view(OTHER).isMissingNode());
-        double hit = statistics.value("viewkeeper_blocks_hit_total");
         var sequence = new AtomicLong();
         // Again and again, for a view's first reading is there to be compared with, and one event may miss what follows
         // it.
-        Await.until(
-                () -> "ratio now " + statistics.hitRatio(VIEW) + ", blocks hit now "
-                        + statistics.value("viewkeeper_blocks_hit_total") + ", before " + hit,
-                () -> {
-                    statistics.execute(
-                            "select count(*) from analytics.refreshed; select count(*) from " + OTHER.quoted());
-                    world.publish(events.completed(VIEW, sequence.incrementAndGet(), Instant.now(), 8_192));
-                    return statistics.hitRatio(VIEW) > 0.9
-                            && statistics.value("viewkeeper_blocks_hit_total") > hit + 100;
-                });
-        assertThat(statistics.value("buffer_cache_hit_ratio")).isBetween(0.0, 1.0);
+        Await.until(() -> "ratio now " + statistics.hitRatio(VIEW), () -> {
+            statistics.execute("select count(*) from analytics.refreshed; select count(*) from " + OTHER.quoted());
+            world.publish(events.completed(VIEW, sequence.incrementAndGet(), Instant.now(), 8_192));
+            return statistics.hitRatio(VIEW) > 0.9;
+        });
         assertThat(statistics.hitRatio(OTHER)).isNaN();
         awaitEvent(VIEW, sequence.get());
     }

@@ -120,7 +120,7 @@ class AnalysisServiceTest {
         assertThat(look.path("databaseMillis").asDouble()).isPositive();
         assertThat(look.path("statementsIssued").asInt()).isPositive();
         assertThat(service.get(management, "/q/metrics").body())
-                .contains("viewkeeper_optimizer_budget_seconds 600.0")
+                .containsPattern("viewkeeper_optimizer_budget_seconds\\{database=\"[^\"]+\"[^}]*} 600.0")
                 .contains("viewkeeper_optimizer_look_seconds_count");
     }
 

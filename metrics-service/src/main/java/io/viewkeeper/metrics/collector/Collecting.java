@@ -13,8 +13,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.ToDoubleFunction;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -26,18 +29,46 @@ import org.jspecify.annotations.Nullable;
 @Priority(100)
 public class Collecting implements FamilySource {
     private static final Logger LOG = Logger.getLogger(Collecting.class);
-    private static final List<String> LABELS = List.of("collector");
+    private static final List<String> LABELS = List.of("database", "collector");
 
     private final Clock clock;
+    private final DatabaseName database;
+    private final Duration silence;
     private final Map<String, State> states = new ConcurrentSkipListMap<>();
 
-    Collecting(Clock clock) {
+    /** @param silence how long nothing may succeed before what is known is too old to judge by */
+    Collecting(
+            Clock clock,
+            DatabaseName database,
+            @ConfigProperty(name = "viewkeeper.metrics.collector.silent-after") Duration silence) {
         this.clock = clock;
+        this.database = database;
+        this.silence = silence;
+    }
+
+    /** Since when a collector fails, if that is for too long to judge by what it has read. */
+    public Optional<Instant> silentSince(String collector) {
+        var state = states.get(collector);
+        return state == null
+                ? Optional.empty()
+                : state.silentSince(clock.instant().minus(silence));
+    }
+
+    /** Whether the database answers any collector; empty before the first has run. */
+    private OptionalDouble isUp() {
+        var runs =
+                states.values().stream().filter(state -> state.last() != null).toList();
+        if (runs.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        var oldest = clock.instant().minus(silence);
+        return OptionalDouble.of(
+                runs.stream().allMatch(state -> state.silentSince(oldest).isPresent()) ? 0 : 1);
     }
 
     /** Runs it now, unless it is running: then false, and nothing happens. A failure is logged when it begins and ends. */
     public boolean run(String collector, Runnable sample) {
-        var state = states.computeIfAbsent(collector, name -> new State());
+        var state = states.computeIfAbsent(collector, name -> new State(clock.instant()));
         if (!state.begin()) {
             return false;
         }
@@ -77,6 +108,13 @@ public class Collecting implements FamilySource {
             }
         });
         return List.of(
+                Family.single(
+                        "viewkeeper_database_up",
+                        Kind.GAUGE,
+                        "1 while the database answers any collector, 0 when none got an answer for a while",
+                        List.of("database"),
+                        List.of(database.get()),
+                        isUp()),
                 family(
                         "viewkeeper_collector_duration_seconds",
                         "How long the last run of the collector took, good or bad",
@@ -96,9 +134,9 @@ public class Collecting implements FamilySource {
                         run -> seconds(run.lastSuccess())));
     }
 
-    private static Family family(String name, String help, List<Named> runs, ToDoubleFunction<Run> value) {
+    private Family family(String name, String help, List<Named> runs, ToDoubleFunction<Run> value) {
         var points = runs.stream()
-                .map(run -> new Point(List.of(run.collector()), value.applyAsDouble(run.run())))
+                .map(run -> new Point(List.of(database.get(), run.collector()), value.applyAsDouble(run.run())))
                 .toList();
         return new Family(name, Kind.GAUGE, help, LABELS, points, 0);
     }
@@ -113,8 +151,13 @@ public class Collecting implements FamilySource {
             Duration duration, boolean succeeded, @Nullable Instant lastSuccess) {}
 
     private static final class State {
+        private final Instant begun;
         private @Nullable Run last;
         private boolean running;
+
+        State(Instant begun) {
+            this.begun = begun;
+        }
 
         synchronized boolean begin() {
             boolean idle = !running;
@@ -130,6 +173,15 @@ public class Collecting implements FamilySource {
             last = new Run(Duration.between(began, ended), succeeded, lastSuccess);
             running = false;
             return changed;
+        }
+
+        /** @param oldest a success after this is fresh enough */
+        synchronized Optional<Instant> silentSince(Instant oldest) {
+            if (last == null || last.succeeded()) {
+                return Optional.empty();
+            }
+            var heard = last.lastSuccess() == null ? begun : last.lastSuccess();
+            return heard.isAfter(oldest) ? Optional.empty() : Optional.of(heard);
         }
 
         synchronized @Nullable Run last() {

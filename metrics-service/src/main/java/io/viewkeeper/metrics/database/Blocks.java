@@ -32,6 +32,11 @@ record Blocks(long hit, long read) {
             return last.complete() ? now : null;
         }
         boolean reset = now.hit < before.hit || now.read < before.read;
-        return reset ? now : new Blocks(now.hit - before.hit, now.read - before.read);
+        return reset ? now : now.minus(before);
+    }
+
+    /** Nothing is negative: what was reset in part counts as nothing. */
+    Blocks minus(Blocks before) {
+        return new Blocks(Math.max(0, hit - before.hit), Math.max(0, read - before.read));
     }
 }

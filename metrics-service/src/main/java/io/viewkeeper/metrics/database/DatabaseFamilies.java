@@ -39,7 +39,7 @@ final class DatabaseFamilies implements FamilySource {
         if (database.isEmpty()) {
             return List.of();
         }
-        return Stream.of(ofStatements(database), ofTables(database), ofBuffers(database))
+        return Stream.of(ofStatements(database), ofTables(database), ofBuffers(database), missing(database))
                 .flatMap(List::stream)
                 .toList();
     }
@@ -68,7 +68,8 @@ final class DatabaseFamilies implements FamilySource {
                         database,
                         "p95_query_time_ms",
                         "Estimate of the 95th percentile of the execution time over executions, in milliseconds,"
-                                + " taking each statement's times as lognormal with its mean and standard deviation"
+                                + " from each statement's count, mean, deviation, minimum and maximum; absent where"
+                                + " these allow for times that differ threefold"
                                 + WINDOW,
                         figures.p95Millis()),
                 gauge(
@@ -86,17 +87,20 @@ final class DatabaseFamilies implements FamilySource {
                 gauge(
                         database,
                         "index_usage_percent",
-                        "100 times index scans divided by all scans, of tables with more than 10,000 rows" + WINDOW,
+                        "100 times index scans divided by all scans, of tables with more than 10,000 rows, without"
+                                + " those of Viewkeeper's refreshes" + WINDOW,
                         flat(window, Scans::indexUsagePercent)),
                 gauge(
                         database,
                         "index_scan_ratio",
-                        "Index scans divided by all scans, of all tables and materialized views" + WINDOW,
+                        "Index scans divided by all scans, of all tables and materialized views, without those of"
+                                + " Viewkeeper's refreshes" + WINDOW,
                         flat(window, Scans::indexRatio)),
                 gauge(
                         database,
                         "table_scan_ratio",
-                        "Sequential scans divided by all scans, of all tables and materialized views" + WINDOW,
+                        "Sequential scans divided by all scans, of all tables and materialized views, without those of"
+                                + " Viewkeeper's refreshes" + WINDOW,
                         flat(window, Scans::tableRatio)),
                 gauge(
                         database,
@@ -114,35 +118,47 @@ final class DatabaseFamilies implements FamilySource {
         return new Family(
                 "viewkeeper_table_scans_total",
                 Kind.COUNTER,
-                "Scans of tables and materialized views, without Viewkeeper's own tables" + SINCE_START,
+                "Scans of tables and materialized views, without those of Viewkeeper's refreshes and of its own tables"
+                        + SINCE_START,
                 List.of("database", "kind"),
                 points,
                 0);
     }
 
     private List<Family> ofBuffers(String database) {
-        var blocks = buffers.sinceStart();
+        var sampled = statements.sampled();
         return List.of(
                 counter(
                         database,
                         "viewkeeper_blocks_hit_total",
-                        "Blocks of this database found in shared buffers" + SINCE_START,
-                        value(blocks.map(counted -> (double) counted.hit()))),
+                        "Blocks that these statements found in shared buffers" + SINCE_START,
+                        value(sampled.map(sample -> (double) sample.blocks().hit()))),
                 counter(
                         database,
                         "viewkeeper_blocks_read_total",
-                        "Blocks of this database not found in shared buffers" + SINCE_START,
-                        value(blocks.map(counted -> (double) counted.read()))),
+                        "Blocks that these statements did not find in shared buffers" + SINCE_START,
+                        value(sampled.map(sample -> (double) sample.blocks().read()))),
                 gauge(
                         database,
                         "buffer_cache_hit_ratio",
-                        "Blocks of this database found in shared buffers divided by all that were asked for" + WINDOW,
-                        buffers.hitRatio()),
+                        "Blocks that statements found in shared buffers divided by all that they asked for, without"
+                                + " Viewkeeper's own" + WINDOW,
+                        statements.figures().blocks().hitRatio()),
                 gauge(
                         database,
                         "shared_buffers_utilization",
                         "Used shared buffers divided by all, of the whole server, by pg_buffercache",
                         buffers.sharedBuffersUtilization()));
+    }
+
+    private List<Family> missing(String database) {
+        return List.of(Family.single(
+                "viewkeeper_statistics_missing",
+                Kind.GAUGE,
+                "1 while a source of statistics cannot be read although the database answers, see the log",
+                List.of("database", "source"),
+                List.of(database, "pg_stat_statements"),
+                OptionalDouble.of(statements.obstacle().isPresent() ? 1 : 0)));
     }
 
     private static <T> OptionalDouble flat(Optional<T> window, Function<T, OptionalDouble> figure) {

@@ -1,54 +1,70 @@
 package io.viewkeeper.metrics.database;
 
+import io.viewkeeper.metrics.database.CallTimes.Part;
 import java.util.Collection;
+import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /**
- * The distribution of execution times over calls, estimated: {@code pg_stat_statements} keeps no histogram. Each statement's
- * times are taken to be lognormal with its mean and its standard deviation, or all equal where there is none, weighted by
- * its calls.
+ * The distribution of execution times over calls, estimated: {@code pg_stat_statements} keeps no histogram. What
+ * {@link CallTimes} takes each statement's times for, weighted by its calls.
  */
 final class LognormalMixture {
     /** What pg_stat_statements measures is not more exact than this, in milliseconds. */
-    private static final double SHORTEST = 1e-5;
-    /** Below this share of the mean a deviation is rounding. */
-    private static final double SMALLEST_VARIATION = 1e-6;
+    static final double SHORTEST = 1e-5;
+    /** Below this a spread is rounding. */
+    private static final double SMALLEST_SPREAD = 1e-6;
     /** Standard deviations beyond which a share is 0 or 1. */
     private static final double FAR = 6;
     /** Halvings of the range from the shortest to the longest time: less than a millionth of error in its logarithm. */
     private static final int HALVINGS = 45;
-
     /** Of a sum of shares. */
     private static final double ROUNDING = 1e-9;
+    /** Estimates that are further apart than by this factor are none, unless all are of very quick calls. */
+    private static final double CLOSE_ENOUGH = 3;
+
+    private static final double VERY_QUICK_MILLIS = 1;
 
     private final double[] weights;
     private final double[] centres;
     private final double[] spreads;
 
-    private LognormalMixture(Collection<StatementTotals> statements) {
-        int size = statements.size();
+    private LognormalMixture(List<Part> parts) {
+        int size = parts.size();
         weights = new double[size];
         centres = new double[size];
         spreads = new double[size];
-        double calls = statements.stream().mapToDouble(StatementTotals::calls).sum();
-        int i = 0;
-        for (var statement : statements) {
-            double mean = Math.max(SHORTEST, statement.meanMillis());
-            double variation = statement.variance() / (mean * mean);
-            double squaredSpread = variation < SMALLEST_VARIATION * SMALLEST_VARIATION ? 0 : Math.log1p(variation);
-            weights[i] = statement.calls() / calls;
-            centres[i] = Math.log(mean) - squaredSpread / 2;
-            spreads[i] = Math.sqrt(squaredSpread);
-            i++;
+        double calls = parts.stream().mapToDouble(Part::calls).sum();
+        for (int i = 0; i < size; i++) {
+            var part = parts.get(i);
+            weights[i] = part.calls() / calls;
+            centres[i] = part.centre();
+            spreads[i] = part.spread() < SMALLEST_SPREAD ? 0 : part.spread();
         }
     }
 
-    /** Milliseconds that this share of the calls does not exceed; empty without calls. */
+    /** Milliseconds that this share of the calls does not exceed; empty without calls, and where it cannot be known. */
     static OptionalDouble percentile(double share, Collection<StatementTotals> statements) {
-        var called = statements.stream().filter(totals -> totals.calls() > 0).toList();
-        return called.isEmpty()
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(Math.exp(new LognormalMixture(called).logarithm(share)));
+        var times = statements.stream()
+                .filter(totals -> totals.calls() > 0)
+                .map(CallTimes::of)
+                .toList();
+        if (times.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        double likely = percentile(share, times, CallTimes::likely);
+        double lighter = percentile(share, times, CallTimes::lighter);
+        double heavier = percentile(share, times, CallTimes::heavier);
+        double least = Math.min(likely, Math.min(lighter, heavier));
+        double most = Math.max(likely, Math.max(lighter, heavier));
+        boolean differ = most > CLOSE_ENOUGH * least && most > VERY_QUICK_MILLIS;
+        return differ ? OptionalDouble.empty() : OptionalDouble.of(likely);
+    }
+
+    private static double percentile(double share, List<CallTimes> times, Function<CallTimes, List<Part>> as) {
+        var parts = times.stream().map(as).flatMap(List::stream).toList();
+        return Math.exp(new LognormalMixture(parts).logarithm(share));
     }
 
     private double logarithm(double share) {

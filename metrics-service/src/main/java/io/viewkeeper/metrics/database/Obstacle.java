@@ -8,7 +8,7 @@ final class Obstacle {
     private static final Logger LOG = Logger.getLogger(Obstacle.class);
 
     private final String metrics;
-    private Optional<String> said = Optional.empty();
+    private volatile Optional<String> said = Optional.empty();
 
     /** @param metrics that are absent for it */
     Obstacle(String metrics) {
@@ -21,6 +21,11 @@ final class Obstacle {
             LOG.warnf("metrics=%s outcome=absent reason=\"%s\"", metrics, reason);
             said = Optional.of(reason);
         }
+    }
+
+    /** The reason; empty while there is none. */
+    Optional<String> said() {
+        return said;
     }
 
     void gone() {

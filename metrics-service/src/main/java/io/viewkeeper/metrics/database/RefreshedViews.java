@@ -13,23 +13,21 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * After refreshes, has the blocks of the refreshed views and of the database read, without waiting for the collectors'
- * intervals. One worker, which gathers for a moment: a burst of events is one reading.
+ * After refreshes, has the blocks of the refreshed views read, without waiting for the collector's interval.
+ * One worker, which gathers for a moment: a burst of events is one reading.
  */
 @ApplicationScoped
 class RefreshedViews {
     private static final Logger LOG = Logger.getLogger(RefreshedViews.class);
 
     private final ViewBuffers viewBuffers;
-    private final Buffers buffers;
     private final StatisticsSettings settings;
     private final Set<ViewName> noted = new HashSet<>();
     private final Semaphore wakeUps = new Semaphore(0);
     private volatile boolean stopped;
 
-    RefreshedViews(ViewBuffers viewBuffers, Buffers buffers, StatisticsSettings settings) {
+    RefreshedViews(ViewBuffers viewBuffers, StatisticsSettings settings) {
         this.viewBuffers = viewBuffers;
-        this.buffers = buffers;
         this.settings = settings;
     }
 
@@ -83,7 +81,6 @@ class RefreshedViews {
                 // The collector is at it, and may have been past these views: once more, after the pause.
                 note(views);
             }
-            var _ = buffers.readBlocks();
         } catch (RuntimeException bug) {
             LOG.error("action=read-blocks outcome=failed", bug);
         }

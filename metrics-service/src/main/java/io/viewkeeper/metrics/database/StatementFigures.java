@@ -13,10 +13,11 @@ import java.util.OptionalDouble;
  * @param averageMillis empty without calls
  * @param p95Millis empty without calls, see {@link LognormalMixture}
  * @param slow empty where nothing was counted yet
+ * @param blocks that the statements asked for
  */
-record StatementFigures(OptionalDouble averageMillis, OptionalDouble p95Millis, OptionalDouble slow) {
+record StatementFigures(OptionalDouble averageMillis, OptionalDouble p95Millis, OptionalDouble slow, Blocks blocks) {
     static final StatementFigures UNKNOWN =
-            new StatementFigures(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+            new StatementFigures(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty(), Blocks.NONE);
 
     /** @param deltas of the window; none when nothing was counted yet */
     static StatementFigures of(List<List<StatementDelta>> deltas, Duration slowAbove) {
@@ -35,7 +36,8 @@ record StatementFigures(OptionalDouble averageMillis, OptionalDouble p95Millis, 
                 LognormalMixture.percentile(0.95, byEntry.values()),
                 OptionalDouble.of((double) byStatement.values().stream()
                         .filter(totals -> totals.meanMillis() > slowMillis)
-                        .count()));
+                        .count()),
+                byStatement.values().stream().map(StatementTotals::blocks).reduce(Blocks.NONE, Blocks::plus));
     }
 
     private static OptionalDouble average(Collection<StatementTotals> statements) {

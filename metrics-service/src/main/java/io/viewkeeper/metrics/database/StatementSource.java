@@ -3,6 +3,7 @@ package io.viewkeeper.metrics.database;
 import io.vertx.sqlclient.Row;
 import io.viewkeeper.metrics.database.StatementReading.Counted;
 import io.viewkeeper.metrics.database.StatementReading.Unavailable;
+import io.viewkeeper.metrics.database.StatementTotals.Extremes;
 import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
@@ -85,6 +86,10 @@ final class StatementSource {
           s.calls,
           s.total_exec_time,
           s.stddev_exec_time,
+          s.min_exec_time,
+          s.max_exec_time,
+          s.shared_blks_hit,
+          s.shared_blks_read,
           %2$s as since
         from %1$s(false) s
         where s.toplevel
@@ -132,8 +137,11 @@ final class StatementSource {
     }
 
     private static Map.Entry<StatementKey, StatementTotals> entry(Row row) {
+        var times =
+                StatementTotals.of(row.getLong(2), row.getDouble(3), row.getDouble(4), Instants.orNull(row, "since"));
         return Map.entry(
                 new StatementKey(row.getLong(0), row.getLong(1)),
-                StatementTotals.of(row.getLong(2), row.getDouble(3), row.getDouble(4), Instants.orNull(row, "since")));
+                times.with(
+                        new Extremes(row.getDouble(5), row.getDouble(6)), new Blocks(row.getLong(7), row.getLong(8))));
     }
 }

@@ -35,7 +35,8 @@ class Statements {
     private final Baseline<StatementKey, StatementTotals> baseline = new Baseline<>(StatementTotals::rise);
     private final Window<List<StatementDelta>> window;
     private final Obstacle obstacle =
-            new Obstacle("avg_query_time_ms,p95_query_time_ms,slow_query_count,viewkeeper_statement_*");
+            new Obstacle("avg_query_time_ms,p95_query_time_ms,slow_query_count,buffer_cache_hit_ratio,"
+                    + "viewkeeper_statement_*,viewkeeper_blocks_*");
     private boolean complete = true;
     private volatile @Nullable Sampled sampled;
 
@@ -58,8 +59,9 @@ class Statements {
      *
      * @param calls since this process started
      * @param millis since this process started
+     * @param blocks since this process started
      */
-    record Sampled(Instant at, long calls, double millis, StatementFigures figures) {}
+    record Sampled(Instant at, long calls, double millis, Blocks blocks, StatementFigures figures) {}
 
     @Scheduled(
             every = "${viewkeeper.metrics.statistics.statements-interval}",
@@ -84,7 +86,8 @@ class Statements {
                 var last = sampled;
                 if (last != null) {
                     // The counters stay as they were, and so does the baseline: what is missed now is counted later.
-                    sampled = new Sampled(last.at(), last.calls(), last.millis(), StatementFigures.UNKNOWN);
+                    sampled = new Sampled(
+                            last.at(), last.calls(), last.millis(), last.blocks(), StatementFigures.UNKNOWN);
                 }
                 yield Optional.empty();
             }
@@ -104,6 +107,8 @@ class Statements {
                         + sum.map(StatementTotals::calls).orElse(0L),
                 (before == null ? 0 : before.millis())
                         + sum.map(StatementTotals::millis).orElse(0.0),
+                (before == null ? Blocks.NONE : before.blocks())
+                        .plus(sum.map(StatementTotals::blocks).orElse(Blocks.NONE)),
                 StatementFigures.of(window.deltas(now), settings.slowQueryThreshold()));
         return deltas.map(Statements::activity);
     }
@@ -135,6 +140,11 @@ class Statements {
                                     + " pg_stat_statements.max\"",
                     StatementSource.MOST);
         }
+    }
+
+    /** Why nothing is known of statements, and what to do about it; empty while something is. */
+    Optional<String> obstacle() {
+        return obstacle.said();
     }
 
     /** Empty before the first sample. */

@@ -10,11 +10,13 @@ interface StatisticsSettings {
 
     Duration slowQueryThreshold();
 
+    long leastBlocks();
+
+    long leastScans();
+
     Duration statementsInterval();
 
     Duration tablesInterval();
-
-    Duration buffersInterval();
 
     Duration sharedBuffersInterval();
 

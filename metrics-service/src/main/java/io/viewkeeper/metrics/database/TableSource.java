@@ -1,10 +1,14 @@
 package io.viewkeeper.metrics.database;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.vertx.sqlclient.Row;
+import io.viewkeeper.metrics.database.Baseline.Last;
 import io.viewkeeper.schema.database.Session;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what the catalog and the statistics say of tables: functions that take an OID and lock nothing, so that a plain
@@ -44,6 +48,20 @@ final class TableSource {
         limit $1
         """;
 
+    // Refreshes tell it in their own transactions, see note_own_scans() in the migration.
+    private static final String OWN = """
+        /* viewkeeper:statistics */
+        select
+          o.key::bigint as oid,
+          sum((o.value ->> 0)::bigint)::bigint as scans,
+          sum((o.value ->> 1)::bigint)::bigint as unsure
+        from viewkeeper.view_state s
+        cross join lateral pg_catalog.jsonb_each(s.own_scans) as o
+        group by o.key
+        order by o.key
+        limit $1
+        """;
+
     private static final String SIZE = """
         /* viewkeeper:statistics */
         select
@@ -58,8 +76,16 @@ final class TableSource {
 
     private TableSource() {}
 
-    /** @param complete false where there were more than are looked at */
-    record Reading(ServerMoment moment, List<Relation> relations, double shareOfEffectiveCache, boolean complete) {
+    /**
+     * @param own scans of our refreshes, by OID
+     * @param complete false where there were more than are looked at
+     */
+    record Reading(
+            ServerMoment moment,
+            List<Relation> relations,
+            Map<Long, Own> own,
+            double shareOfEffectiveCache,
+            boolean complete) {
         Map<Long, Long> scansByRelation() {
             var scans = new HashMap<Long, Long>();
             relations.forEach(relation -> scans.put(relation.oid(), relation.scans()));
@@ -74,12 +100,40 @@ final class TableSource {
      */
     record Relation(long oid, boolean isIndex, boolean large, long scans) {}
 
+    /**
+     * What our refreshes scanned of a table or an index.
+     *
+     * @param unsure how many scans more they may have made, in parallel or in vain
+     */
+    record Own(long scans, long unsure) {
+        static final Own NONE = new Own(0, 0);
+        /** In place of an OID: of whatever they scanned. */
+        static final long OF_UNKNOWN = 0;
+
+        static @Nullable Own rise(@Nullable Own before, Own now, Last last) {
+            if (before == null) {
+                return last.complete() ? now : null;
+            }
+            return new Own(Math.max(0, now.scans - before.scans), Math.max(0, now.unsure - before.unsure));
+        }
+    }
+
     private record Size(ServerMoment moment, double shareOfCache) {}
 
     static Reading read(Session session) {
         var size = session.queryOne(SIZE, row -> new Size(ServerMoment.of(row), row.getDouble("share_of_cache")));
         var relations = session.query(SCANS, TableSource::relation, MOST);
-        return new Reading(size.moment(), relations, size.shareOfCache(), relations.size() < MOST);
+        var own = session.query(OWN, TableSource::own, MOST);
+        return new Reading(
+                size.moment(),
+                relations,
+                own.stream().collect(toMap(Map.Entry::getKey, Map.Entry::getValue)),
+                size.shareOfCache(),
+                relations.size() < MOST && own.size() < MOST);
+    }
+
+    private static Map.Entry<Long, Own> own(Row row) {
+        return Map.entry(row.getLong("oid"), new Own(row.getLong("scans"), row.getLong("unsure")));
     }
 
     private static Relation relation(Row row) {

@@ -5,10 +5,13 @@ import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.viewkeeper.metrics.collector.Collecting;
 import io.viewkeeper.metrics.collector.Statistics;
+import io.viewkeeper.metrics.database.Scans.Kinds;
+import io.viewkeeper.metrics.database.TableSource.Own;
 import io.viewkeeper.schema.database.Database;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +25,10 @@ class Tables {
     private final Clock clock;
 
     private final Baseline<Long, Long> baseline = new Baseline<>(Baseline::rise);
+    private final Baseline<Long, Own> ownBaseline = new Baseline<>(Own::rise);
     private final Window<Scans> window;
-    private volatile @Nullable Scans sinceStart;
+    private Kinds total = Kinds.NONE;
+    private volatile @Nullable Counted sinceStart;
     private volatile @Nullable Size size;
 
     Tables(@Statistics Database database, Collecting collecting, StatisticsSettings settings, Clock clock) {
@@ -35,6 +40,17 @@ class Tables {
     }
 
     private record Size(Instant at, double ofEffectiveCache) {}
+
+    /** Counters never fall: what was told before the server had counted it waits for that. */
+    record Counted(long sequential, long byIndex) {
+        static final Counted NONE = new Counted(0, 0);
+
+        Counted risenTo(Kinds total) {
+            return new Counted(
+                    Math.max(sequential, total.sequential().atMost()),
+                    Math.max(byIndex, total.byIndex().atMost()));
+        }
+    }
 
     @Scheduled(
             every = "${viewkeeper.metrics.statistics.tables-interval}",
@@ -48,16 +64,18 @@ class Tables {
     void sample() {
         var reading = database.inSession(TableSource::read);
         var rises = baseline.take(reading.moment(), reading.scansByRelation(), reading.complete());
-        var scans = rises.map(risen -> Scans.of(reading.relations(), risen));
+        var own = ownBaseline.take(reading.moment(), reading.own(), reading.complete());
+        var scans = rises.map(risen -> Scans.of(reading.relations(), risen, own.orElse(Map.of())));
         var now = clock.instant();
         scans.ifPresent(delta -> window.add(now, delta));
+        total = total.plus(scans.orElse(Scans.NONE).sums().all());
         var before = sinceStart;
-        sinceStart = (before == null ? Scans.NONE : before).plus(scans.orElse(Scans.NONE));
+        sinceStart = before == null ? Counted.NONE : before.risenTo(total);
         size = new Size(now, reading.shareOfEffectiveCache());
     }
 
     /** Since this process started; empty before the first sample. */
-    Optional<Scans> sinceStart() {
+    Optional<Counted> sinceStart() {
         return Optional.ofNullable(sinceStart);
     }
 

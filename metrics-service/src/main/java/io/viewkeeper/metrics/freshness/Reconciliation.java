@@ -5,6 +5,7 @@ import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.sqlclient.Row;
 import io.viewkeeper.metrics.collector.Collecting;
+import io.viewkeeper.metrics.collector.DatabaseName;
 import io.viewkeeper.metrics.exposition.Exposition;
 import io.viewkeeper.metrics.freshness.Freshness.Reading;
 import io.viewkeeper.metrics.freshness.StoredView.Schedule;
@@ -32,7 +33,14 @@ class Reconciliation {
 
     private static final String NAME_AND_TIME = """
         /* viewkeeper:freshness */
-        select pg_catalog.current_database() as name, pg_catalog.clock_timestamp() as now
+        select
+          pg_catalog.current_database() as name,
+          pg_catalog.clock_timestamp() as now,
+          (
+            select count(*)
+            from viewkeeper.refresher_process p
+            where p.heartbeat_at > pg_catalog.clock_timestamp() - interval '30 seconds'
+          ) as refreshers
         """;
 
     private static final String VIEWS = """
@@ -81,6 +89,8 @@ class Reconciliation {
     private final Exposition exposition;
     private final FreshnessSettings settings;
     private final DatabaseClock clock;
+    private final DatabaseName databaseName;
+    private final Refreshers refreshers;
     private @Nullable Instant readUpTo;
 
     Reconciliation(
@@ -89,13 +99,17 @@ class Reconciliation {
             Collecting collecting,
             Exposition exposition,
             FreshnessSettings settings,
-            DatabaseClock clock) {
+            DatabaseClock clock,
+            DatabaseName databaseName,
+            Refreshers refreshers) {
         this.database = database;
         this.freshness = freshness;
         this.collecting = collecting;
         this.exposition = exposition;
         this.settings = settings;
         this.clock = clock;
+        this.databaseName = databaseName;
+        this.refreshers = refreshers;
     }
 
     @Scheduled(
@@ -130,8 +144,10 @@ class Reconciliation {
     private String nameAndTime() {
         long asked = System.nanoTime();
         return database.queryOne(NAME_AND_TIME, row -> {
+            refreshers.are(row.getLong("refreshers"));
             clock.said(row.getOffsetDateTime("now").toInstant(), asked, System.nanoTime());
-            return row.getString("name");
+            databaseName.is(row.getString("name"));
+            return databaseName.get();
         });
     }
 

@@ -1,5 +1,6 @@
 package io.viewkeeper.metrics.kpi;
 
+import io.viewkeeper.metrics.database.DatabaseFigures.Figure;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Measurement(OptionalDouble value, @Nullable String reason) {
 
-    static Measurement of(OptionalDouble value, String reasonIfUnknown) {
-        return value.isPresent() ? new Measurement(value, null) : unknown(reasonIfUnknown);
+    static Measurement of(Figure figure) {
+        return new Measurement(figure.value(), figure.unknownBecause());
     }
 
     static Measurement unknown(String reason) {

@@ -1,5 +1,8 @@
 package io.viewkeeper.metrics.kpi;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
+import io.viewkeeper.metrics.collector.Collecting;
 import io.viewkeeper.metrics.database.DatabaseFigures;
 import io.viewkeeper.metrics.freshness.Freshness;
 import io.viewkeeper.metrics.freshness.ViewAge;
@@ -12,19 +15,15 @@ import java.util.OptionalDouble;
 @Singleton
 class Measuring {
     private static final String NOT_READ = "The database has not been read yet.";
-    private static final String NO_STATEMENT =
-            "No statement was counted in the last five minutes, or pg_stat_statements cannot be read.";
-    private static final String NO_BLOCK =
-            "No block was asked for in the last five minutes, or the statistics cannot be read.";
-    private static final String NO_SCAN =
-            "No larger table was scanned in the last five minutes, or the statistics cannot be read.";
 
     private final DatabaseFigures figures;
     private final Freshness freshness;
+    private final Collecting collecting;
 
-    Measuring(DatabaseFigures figures, Freshness freshness) {
+    Measuring(DatabaseFigures figures, Freshness freshness, Collecting collecting) {
         this.figures = figures;
         this.freshness = freshness;
+        this.collecting = collecting;
     }
 
     /** The name of the database; empty until it was read. */
@@ -36,11 +35,25 @@ class Measuring {
         if (!freshness.isRebuilt()) {
             return Measurement.unknown(NOT_READ);
         }
+        var silent = collecting.silentSince(source(limits.kpi()));
+        if (silent.isPresent()) {
+            return Measurement.unknown("The database has not been read since "
+                    + silent.get().truncatedTo(SECONDS) + ": see collector=" + source(limits.kpi()) + " in the log.");
+        }
         return switch (limits.kpi()) {
-            case AVERAGE_QUERY_TIME -> Measurement.of(figures.averageQueryMillis(), NO_STATEMENT);
-            case CACHE_HIT_RATIO -> Measurement.of(figures.bufferCacheHitRatio(), NO_BLOCK);
-            case INDEX_USAGE -> Measurement.of(figures.indexUsagePercent(), NO_SCAN);
+            case AVERAGE_QUERY_TIME -> Measurement.of(figures.averageQueryMillis());
+            case CACHE_HIT_RATIO -> Measurement.of(figures.bufferCacheHitRatio());
+            case INDEX_USAGE -> Measurement.of(figures.indexUsagePercent());
             case VIEW_FRESHNESS -> oldest(freshness.agesOfViewsWithTarget(), limits.alert());
+        };
+    }
+
+    /** The collector that reads what the KPI is made of. */
+    private static String source(Kpi kpi) {
+        return switch (kpi) {
+            case AVERAGE_QUERY_TIME, CACHE_HIT_RATIO -> "statements";
+            case INDEX_USAGE -> "tables";
+            case VIEW_FRESHNESS -> "views";
         };
     }
 

@@ -9,6 +9,9 @@ import io.viewkeeper.metrics.collector.Statistics;
 import io.viewkeeper.metrics.usage.Readers.Statement;
 import io.viewkeeper.schema.database.Database;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,23 +31,35 @@ class UsageCollector {
     /** At once, so that their texts fit in memory; the others follow with the next run. */
     private static final int BATCH = 2_000;
 
+    /** After reading texts, a rest of so many times what that took: of megabytes of texts it takes seconds. */
+    private static final int REST = 20;
+
+    private static final Duration MARGIN = Duration.ofSeconds(1);
+
     private final Database database;
     private final CatalogReader catalog;
     private final Readers readers;
     private final Collecting collecting;
     private final UnreadViews unread;
+    private final UsageSettings settings;
+    private final Clock clock;
+    private Instant restsUntil = Instant.EPOCH;
 
     UsageCollector(
             @Statistics Database database,
             CatalogReader catalog,
             Readers readers,
             Collecting collecting,
-            UnreadViews unread) {
+            UnreadViews unread,
+            UsageSettings settings,
+            Clock clock) {
         this.database = database;
         this.catalog = catalog;
         this.readers = readers;
         this.collecting = collecting;
         this.unread = unread;
+        this.settings = settings;
+        this.clock = clock;
     }
 
     @Scheduled(every = "${viewkeeper.metrics.usage.interval}", concurrentExecution = ConcurrentExecution.SKIP)
@@ -57,8 +72,15 @@ class UsageCollector {
     private void run() {
         readers.learn(catalog.read());
         var asked = readers.unknown(BATCH);
-        if (!asked.isEmpty()) {
+        var began = clock.instant();
+        if (asked.isEmpty() || began.isBefore(restsUntil)) {
+            return;
+        }
+        try {
             readers.learn(asked, references(asked));
+        } finally {
+            restsUntil = clock.instant()
+                    .plus(Duration.between(began, clock.instant()).multipliedBy(REST));
         }
     }
 
@@ -69,7 +91,13 @@ class UsageCollector {
         }
         var ids = asked.stream().map(Statement::queryId).distinct().toArray(Long[]::new);
         var found = new HashMap<Statement, Set<RelationReference>>();
-        database.query(texts(schema.get()), UsageCollector::text, (Object) ids)
+        var patience = settings.textsPatience();
+        database.inTransaction(session -> {
+                    session.command(
+                            "/* viewkeeper:usage */ set local statement_timeout = " + patience.toMillis(), patience);
+                    return session.within(patience.plus(MARGIN))
+                            .query(texts(schema.get()), UsageCollector::text, (Object) ids);
+                })
                 .forEach(text -> found.put(text.statement(), text.references()));
         return found;
     }

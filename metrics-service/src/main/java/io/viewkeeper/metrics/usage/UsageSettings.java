@@ -11,4 +11,6 @@ interface UsageSettings {
     Duration window();
 
     Duration unreadAfter();
+
+    Duration textsPatience();
 }

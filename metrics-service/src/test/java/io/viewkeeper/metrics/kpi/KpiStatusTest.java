@@ -56,7 +56,7 @@ class KpiStatusTest {
         var hits = KpiStatus.next(
                 null,
                 new Limits(Kpi.CACHE_HIT_RATIO, 0.95, 0.9),
-                Measurement.of(OptionalDouble.of(0.92345), ""),
+                new Measurement(OptionalDouble.of(0.92345), null),
                 START);
         var changed = next(next(null, 50, 0), 300.04, 5);
         assertThat(KpiPage.of("shop", List.of(changed, hits, infinite, unknown(null, 0))))
@@ -75,7 +75,7 @@ class KpiStatusTest {
 
     private static KpiStatus next(@Nullable KpiStatus before, double value, long second) {
         return KpiStatus.next(
-                before, LIMITS, Measurement.of(OptionalDouble.of(value), "unused"), START.plusSeconds(second));
+                before, LIMITS, new Measurement(OptionalDouble.of(value), null), START.plusSeconds(second));
     }
 
     private static KpiStatus unknown(@Nullable KpiStatus before, long second) {

@@ -46,7 +46,6 @@ final class Installation {
     private static final Map<String, String> OFTEN_SAMPLED = Map.of(
             "viewkeeper.metrics.statistics.statements-interval", "1s",
             "viewkeeper.metrics.statistics.tables-interval", "1s",
-            "viewkeeper.metrics.statistics.buffers-interval", "1s",
             "viewkeeper.metrics.statistics.view-buffers-interval", "1s",
             "viewkeeper.metrics.usage.interval", "1s");
 

@@ -63,6 +63,11 @@ public final class Session {
         run(connection.query(sql).execute(), itsPatience);
     }
 
+    /** The same, for what may rightly take longer. The server's {@code statement_timeout} should be shorter. */
+    public Session within(Duration itsPatience) {
+        return new Session(connection, itsPatience);
+    }
+
     private RowSet<Row> run(Future<RowSet<Row>> statement, Duration limit) {
         try {
             return Await.result(statement, limit);
