@@ -47,26 +47,51 @@ public final class ViewCatalog {
         where c.relkind = 'm'
         """;
 
+    // A database that checks no encodings may hold names that are no text: the server sends none of them to a client
+    // that wants
+    // UTF-8, and fails the whole answer. Its characters are bytes, so that a pattern can tell.
+    private static final String IS_TEXT = """
+        (
+          pg_catalog.getdatabaseencoding() <> 'SQL_ASCII'
+          or n.nspname || '.' || c.relname ~ (
+            '^([\\x01-\\x7f]|[\\xc2-\\xdf][\\x80-\\xbf]|\\xe0[\\xa0-\\xbf][\\x80-\\xbf]|[\\xe1-\\xec\\xee\\xef][\\x80-\\xbf]{2}'
+            || '|\\xed[\\x80-\\x9f][\\x80-\\xbf]|\\xf0[\\x90-\\xbf][\\x80-\\xbf]{2}|[\\xf1-\\xf3][\\x80-\\xbf]{3}'
+            || '|\\xf4[\\x80-\\x8f][\\x80-\\xbf]{2})*$')
+        )
+        """;
+
+    private static final String UNNAMEABLE = """
+        /* viewkeeper:view-catalog */
+        select
+          c.oid::bigint as oid,
+          pg_catalog.encode(pg_catalog.convert_to(n.nspname || '.' || c.relname, 'SQL_ASCII'), 'escape') as name
+        from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        where c.relkind = 'm'
+          and not
+        """ + IS_TEXT;
+
     private static final String ALL_VIEWS =
-            "/* viewkeeper:view-catalog */\n" + VIEW_COLUMNS + "order by n.nspname, c.relname\n";
+            "/* viewkeeper:view-catalog */\n" + VIEW_COLUMNS + "and " + IS_TEXT + "order by n.nspname, c.relname\n";
 
     private static final String ONE_VIEW =
             "/* viewkeeper:view-catalog */\n" + VIEW_COLUMNS + "  and n.nspname = $1\n  and c.relname = $2\n";
 
     // A query's relations are the dependencies of its rewrite rule; plain views between two materialized ones are
-    // looked
-    // through.
+    // looked through.
+    // Below 16384 are the server's own views, which read none of ours.
     private static final String INPUTS = """
         /* viewkeeper:view-catalog */
         with recursive reads as (
           select distinct w.ev_class as reader, r.oid as input, r.relkind as kind
           from pg_catalog.pg_rewrite w
-          join pg_catalog.pg_class v on v.oid = w.ev_class and v.relkind in ('m', 'v')
+          join pg_catalog.pg_class v on v.oid = w.ev_class and v.relkind in ('m', 'v') and v.oid >= 16384
           join pg_catalog.pg_depend d
             on d.classid = 'pg_catalog.pg_rewrite'::regclass
             and d.objid = w.oid
             and d.refclassid = 'pg_catalog.pg_class'::regclass
             and d.refobjid <> w.ev_class
+            and d.refobjid >= 16384
           join pg_catalog.pg_class r on r.oid = d.refobjid and r.relkind in ('m', 'v')
         ),
         inputs as (
@@ -86,9 +111,6 @@ public final class ViewCatalog {
         group by view
         """;
 
-    /** What the client reads bytes as that are no text. */
-    private static final char REPLACEMENT = '\uFFFD';
-
     private final Database database;
     private final Set<Long> unnameable = ConcurrentHashMap.newKeySet();
 
@@ -96,24 +118,14 @@ public final class ViewCatalog {
         this.database = database;
     }
 
-    /**
-     * Every materialized view of the database, by name. In a database that does not check encodings (SQL_ASCII) a name may be no
-     * text: such a view cannot be named in a statement, and is left out, which is said once.
-     */
+    /** Every materialized view of the database, by name; those whose name is no text are left out, which is said once. */
     public List<MaterializedView> all() {
-        return database.query(ALL_VIEWS, ViewCatalog::read).stream()
-                .filter(this::canBeNamed)
-                .toList();
-    }
-
-    private boolean canBeNamed(MaterializedView view) {
-        boolean canBeNamed = view.name().toString().indexOf(REPLACEMENT) < 0;
-        if (!canBeNamed && unnameable.add(view.oid())) {
-            LOG.warnf(
-                    "view=%s oid=%d state=ignored reason=\"its name is not UTF-8; rename it\"",
-                    view.name(), view.oid());
-        }
-        return canBeNamed;
+        database.query(UNNAMEABLE, row -> Map.entry(row.getLong("oid"), row.getString("name"))).stream()
+                .filter(view -> unnameable.add(view.getKey()))
+                .forEach(view -> LOG.warnf(
+                        "oid=%d state=ignored reason=\"the name %s is not UTF-8; rename the view\"",
+                        view.getKey(), view.getValue()));
+        return database.query(ALL_VIEWS, ViewCatalog::read);
     }
 
     /** Of each view that reads other materialized views, directly or through plain views: their oids, in order. */

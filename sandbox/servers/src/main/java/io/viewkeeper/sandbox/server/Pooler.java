@@ -47,7 +47,6 @@ public final class Pooler implements AutoCloseable {
             auth_file = %5$s
             ignore_startup_parameters = extra_float_digits
             pool_mode = transaction
-            max_prepared_statements = 0
             default_pool_size = %6$d
             max_client_conn = 100
             server_connect_timeout = 300
