@@ -229,6 +229,7 @@ class MetricsServiceTest {
                 "viewkeeper_view_freshness_target_seconds",
                 "viewkeeper_view_last_refresh_duration_seconds",
                 "viewkeeper_view_consecutive_failures",
+                "viewkeeper_view_suspended",
                 "viewkeeper_view_size_bytes",
                 "viewkeeper_refresh_runs_total",
                 "viewkeeper_refresh_duration_seconds",

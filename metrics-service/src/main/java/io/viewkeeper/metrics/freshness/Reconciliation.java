@@ -57,7 +57,8 @@ class Reconciliation {
           size_bytes,
           consecutive_failures,
           case when refusal is null then next_due_at end as next_due_at,
-          freshness_target_ms
+          freshness_target_ms,
+          suspended_at is not null as suspended
         from viewkeeper.view_state
         where dropped_at is null
         order by view_schema, view_name
@@ -188,7 +189,9 @@ class Reconciliation {
                 row.getInteger("consecutive_failures"),
                 row.getLong("size_bytes"),
                 new Schedule(
-                        instant(row, "next_due_at"), targetMillis == null ? null : Duration.ofMillis(targetMillis)));
+                        instant(row, "next_due_at"),
+                        targetMillis == null ? null : Duration.ofMillis(targetMillis),
+                        row.getBoolean("suspended")));
     }
 
     private static @Nullable FinishedRun lastRun(Row row) {

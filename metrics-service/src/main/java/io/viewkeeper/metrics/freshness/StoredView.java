@@ -20,8 +20,12 @@ record StoredView(
         @Nullable Long sizeBytes,
         Schedule schedule) {
 
-    /** When the view is due, and how fresh it should be; either may be unknown. Only the database tells it. */
-    record Schedule(@Nullable Instant nextRefresh, @Nullable Duration freshnessTarget) {
-        static final Schedule NONE = new Schedule(null, null);
+    /**
+     * When the view is due, and how fresh it should be; either may be unknown. Only the database tells it.
+     *
+     * @param suspended by its failures or by somebody
+     */
+    record Schedule(@Nullable Instant nextRefresh, @Nullable Duration freshnessTarget, boolean suspended) {
+        static final Schedule NONE = new Schedule(null, null, false);
     }
 }

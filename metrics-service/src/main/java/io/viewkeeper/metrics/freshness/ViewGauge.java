@@ -18,7 +18,7 @@ record ViewGauge(String name, String help, Function<ViewReport, OptionalDouble> 
     static final List<ViewGauge> ALL = List.of(
             new ViewGauge(
                     "viewkeeper_view_data_timestamp_seconds",
-                    "Snapshot of the last successful refresh: the data of the view is as old as this",
+                    "The data of the view is as old as this, what it reads included; absent if that is unknown",
                     report -> seconds(report.dataTimestamp())),
             new ViewGauge(
                     "viewkeeper_view_freshness_target_seconds",
@@ -29,8 +29,12 @@ record ViewGauge(String name, String help, Function<ViewReport, OptionalDouble> 
                     "Failed refreshes since the last successful one",
                     report -> OptionalDouble.of(report.consecutiveFailures())),
             new ViewGauge(
+                    "viewkeeper_view_suspended",
+                    "1 if the view is suspended, by its failures or by somebody, 0 if not",
+                    report -> OptionalDouble.of(report.schedule().suspended() ? 1 : 0)),
+            new ViewGauge(
                     "view_staleness_minutes",
-                    "Age of the view's data in minutes, computed at scrape; +Inf if it was never refreshed",
+                    "Age of the view's data in minutes, computed at scrape; +Inf if it was never refreshed or is unknown",
                     report -> OptionalDouble.of(report.stalenessMinutes())),
             new ViewGauge(
                     "viewkeeper_view_next_refresh_timestamp_seconds",

@@ -111,11 +111,12 @@ class TrackedViewTest {
     void theDatabaseAsItWasBeforeTheLastEventMovesNothingBackButTellsTheSchedule() {
         see(completed(6));
         var due = at(7);
-        view.reconcile(stored(5, new Schedule(due, Duration.ofMinutes(10))), beforeAllEvents);
+        view.reconcile(stored(5, new Schedule(due, Duration.ofMinutes(10), true)), beforeAllEvents);
         var report = report();
         assertThat(report.sequence()).isEqualTo(6);
         assertThat(report.dataTimestamp()).isEqualTo(Events.snapshot(at(6)));
         assertThat(report.schedule().nextRefresh()).isEqualTo(due);
+        assertThat(report.schedule().suspended()).isTrue();
     }
 
     @Test
