@@ -8,7 +8,9 @@ alter table viewkeeper.view_state
   add column change_noticed_at timestamptz,
   add column lasting_failures integer not null default 0,
   add column cause_mark text;
-update viewkeeper.view_state set read_at = data_as_of;
+-- Until now the age of a view was that of its own refresh, whatever it read.
+update viewkeeper.view_state
+set read_at = data_as_of, data_as_of = case when input_oids = '{}' then data_as_of end;
 comment on column viewkeeper.view_state.read_at is 'Snapshot of the last good refresh; schedules count from it';
 comment on column viewkeeper.view_state.data_as_of is 'The data is as old as this: the least of read_at and of the inputs'' data_as_of at that time. Of a view that nobody keeps: the last change that was noticed. Null: unknown';
 comment on column viewkeeper.view_state.announced_mark is 'Cluster, oid and version of the view''s catalog row as the last good refresh left it; another one tells of a change that was not ours';

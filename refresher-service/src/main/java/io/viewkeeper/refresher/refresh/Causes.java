@@ -86,7 +86,7 @@ final class Causes {
     private static final String RETRY = """
         /* viewkeeper:causes */
         with gone as (
-          select s.view_schema, s.view_name, m.mark
+          select s.view_schema, s.view_name, m.mark, case when s.consistent then s.view_group end as whole_group
           from viewkeeper.view_state s
           cross join lateral (
             select
@@ -100,18 +100,43 @@ final class Causes {
             and s.refusal is null
             and s.view_group is not null
             and s.cause_mark is distinct from m.mark
-          order by s.view_schema, s.view_name
-          for update of s
+        ),
+        due as (
+          -- A consistent group waits for every member that is suspended.
+          select
+            s.view_schema,
+            s.view_name,
+            coalesce(
+              max(gone.mark) filter (where (gone.view_schema, gone.view_name) = (s.view_schema, s.view_name)),
+              s.cause_mark
+            ) as mark
+          from viewkeeper.view_state s
+          join gone on (gone.view_schema, gone.view_name) = (s.view_schema, s.view_name)
+            or gone.whole_group = s.view_group and s.suspended_at is not null and s.suspended_by is null
+          where s.dropped_at is null
+            and s.refusal is null
+          group by s.view_schema, s.view_name
         )
         update viewkeeper.view_state s
         set
-          cause_mark = gone.mark,
+          cause_mark = due.mark,
           next_due_at = least(s.next_due_at, $1),
           due_trigger = 'retry'
-        from gone
-        where s.view_schema = gone.view_schema
-          and s.view_name = gone.view_name
+        from due
+        where s.view_schema = due.view_schema
+          and s.view_name = due.view_name
         returning s.view_schema, s.view_name
+        """;
+
+    // In the order in which all lock such rows.
+    private static final String LOCK = """
+        /* viewkeeper:causes */
+        select
+        from viewkeeper.view_state s
+        where s.cause_mark is not null
+          and s.dropped_at is null
+        order by s.view_schema collate "C", s.view_name collate "C"
+        for no key update
         """;
 
     private Causes() {}
@@ -124,6 +149,9 @@ final class Causes {
     /** Suspended views of which something has changed are due now. */
     static void look(Database database, Instant now) {
         List<ViewName> due = database.inTransaction(session -> {
+            if (session.query(LOCK, row -> row).isEmpty()) {
+                return List.of();
+            }
             List<ViewName> views = session.query(RETRY, ViewNames::of, Instants.parameter(now));
             ViewStateAnnouncer.announce(session, views);
             return views;

@@ -3,21 +3,30 @@ package io.viewkeeper.refresher.refresh;
 import io.vertx.sqlclient.Row;
 import io.viewkeeper.refresher.schedule.ViewStateAnnouncer;
 import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
 import io.viewkeeper.schema.event.ViewName;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Notices that somebody else has refreshed, re-created or restored a view. The next event of ours says that it changed; until
- * then the topic of view states tells. For a view that we do not refresh it is all that is known of its age.
+ * then the topic of view states tells. For a view that we do not refresh it is all that is known of its age. Not thread-safe.
  */
 final class Changes {
     private static final Logger LOG = Logger.getLogger(Changes.class);
 
     /** Rows per transaction: bounds how long others wait for the rows. */
     private static final int BATCH = 1_000;
+
+    /** Looks that are remembered: of a refresh by hand that takes longer than all of them nobody knows when it began. */
+    private static final int LOOKS = 360;
 
     // In one statement, so that a refresh of ours is seen in both tables or in neither.
     private static final String UNSEEN = """
@@ -28,7 +37,6 @@ final class Changes {
         where s.dropped_at is null
           and s.noticed_mark is distinct from
         """ + Mark.OF_C + """
-
         order by s.view_schema, s.view_name
         """;
 
@@ -37,64 +45,87 @@ final class Changes {
         select
         from viewkeeper.view_state s
         where (s.view_schema, s.view_name) in (select v.s, v.n from unnest($1::text[], $2::text[]) as v (s, n))
-        order by s.view_schema, s.view_name
+        order by s.view_schema collate "C", s.view_name collate "C"
         for no key update
         """;
 
-    // With the lock, and a snapshot of its own. What is seen for the first time is no change, for nothing was said of
-    // it.
-    // Only where no refresh of ours will come does a change tell the age. Its inputs count as they stood before this
-    // look.
+    // With the lock, and a snapshot of its own.
+    private static final String SEEN = """
+        /* viewkeeper:changes */
+        select
+          s.view_schema, s.view_name, s.noticed_mark, s.data_as_of, s.input_oids::bigint[] as input_oids, c.relispopulated,
+          s.view_group is null or s.refusal is not null or s.suspended_at is not null as unkept,
+        """ + Mark.OF_C + """
+          as mark
+        from viewkeeper.view_state s
+        join pg_catalog.pg_class c on c.oid = s.view_oid
+        where (s.view_schema, s.view_name) in (select v.s, v.n from unnest($1::text[], $2::text[]) as v (s, n))
+          and s.noticed_mark is distinct from
+        """ + Mark.OF_C;
+
     private static final String NOTICE = """
         /* viewkeeper:changes */
         update viewkeeper.view_state s
         set
-          noticed_mark = seen.mark,
+          noticed_mark = v.mark,
+          data_as_of = v.data_as_of,
           change_noticed_at =
-            case when s.noticed_mark is null then s.change_noticed_at else pg_catalog.clock_timestamp() end,
-          data_as_of = case
-            when s.noticed_mark is null
-              or s.view_group is not null and s.refusal is null and s.suspended_at is null
-            then s.data_as_of
-            when seen.populated and not seen.unknown then least(pg_catalog.clock_timestamp(), seen.inputs_as_of)
-          end
-        from (
-          select
-            o.view_schema,
-            o.view_name,
-            o.noticed_mark is not null as noticed,
-            c.relispopulated as populated,
-        """ + Mark.OF_C + """
-             as mark,
-            i.unknown,
-            i.inputs_as_of
-          from viewkeeper.view_state o
-          join pg_catalog.pg_class c on c.oid = o.view_oid
-          cross join lateral (
-            select
-              coalesce(pg_catalog.bool_or(i.data_as_of is null), false) as unknown,
-              min(i.data_as_of) as inputs_as_of
-            from unnest(o.input_oids) as input (oid)
-            left join viewkeeper.view_state i on i.view_oid = input.oid and i.dropped_at is null
-          ) i
-          where (o.view_schema, o.view_name) in (select v.s, v.n from unnest($1::text[], $2::text[]) as v (s, n))
-        ) seen
-        where s.view_schema = seen.view_schema
-          and s.view_name = seen.view_name
-          and s.noticed_mark is distinct from seen.mark
-        returning s.view_schema, s.view_name, seen.noticed
+            case when s.noticed_mark is null then s.change_noticed_at else pg_catalog.clock_timestamp() end
+        from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) as v (view_schema, view_name, mark, data_as_of)
+        where s.view_schema = v.view_schema
+          and s.view_name = v.view_name
         """;
 
-    private record Seen(ViewName view, boolean noticed) {
+    // Nobody can read it, and those that read it wait.
+    private static final String EMPTIED = """
+        /* viewkeeper:changes */
+        update viewkeeper.view_state s
+        set next_due_at = $1
+        from pg_catalog.pg_class c
+        where c.oid = s.view_oid
+          and not c.relispopulated
+          and s.dropped_at is null
+          and s.view_group is not null
+          and s.refusal is null
+          and s.suspended_at is null
+          and s.consecutive_failures = 0
+          and s.next_due_at > $1
+        returning s.view_schema, s.view_name
+        """;
+
+    private record Seen(
+            ViewName view,
+            @Nullable String noticedMark,
+            String mark,
+            @Nullable Instant dataAsOf,
+            List<Long> inputs,
+            boolean populated,
+            boolean unkept) {
         static Seen read(Row row) {
-            return new Seen(ViewNames.of(row), row.getBoolean("noticed"));
+            return new Seen(
+                    ViewNames.of(row),
+                    row.getString("noticed_mark"),
+                    row.getString("mark"),
+                    Instants.orNull(row, "data_as_of"),
+                    List.of(row.getArrayOfLongs("input_oids")),
+                    row.getBoolean("relispopulated"),
+                    row.getBoolean("unkept"));
         }
     }
 
-    private Changes() {}
+    private final Database database;
+    private final Deque<Look> looks = new ArrayDeque<>();
 
-    /** One look at all views; what was noticed is logged and announced, once. */
-    static void look(Database database) {
+    Changes(Database database) {
+        this.database = database;
+    }
+
+    /** One look at all views; what was noticed is logged and announced, once. One that was emptied is due. */
+    void look(Instant now) {
+        looks.addLast(Look.now(database));
+        if (looks.size() > LOOKS) {
+            looks.removeFirst();
+        }
         List<ViewName> unseen = database.query(UNSEEN, ViewNames::of);
         for (int from = 0; from < unseen.size(); from += BATCH) {
             List<ViewName> batch = unseen.subList(from, Math.min(unseen.size(), from + BATCH));
@@ -103,19 +134,61 @@ final class Changes {
                             "view=%s state=changed reason=\"somebody else refreshed, altered or re-created it\"",
                             view));
         }
+        refillEmptied(now);
     }
 
-    private static List<ViewName> notice(Session session, List<ViewName> views) {
+    private void refillEmptied(Instant now) {
+        List<ViewName> emptied = database.inTransaction(session -> {
+            List<ViewName> views = session.query(EMPTIED, ViewNames::of, Instants.parameter(now));
+            ViewStateAnnouncer.announce(session, views);
+            return views;
+        });
+        emptied.forEach(view -> LOG.infof("view=%s state=due reason=\"somebody else emptied it\"", view));
+    }
+
+    private List<ViewName> notice(Session session, List<ViewName> views) {
         String[] schemas = views.stream().map(ViewName::schema).toArray(String[]::new);
         String[] names = views.stream().map(ViewName::name).toArray(String[]::new);
         session.query(LOCK, row -> row, schemas, names);
-        var noticed = new ArrayList<ViewName>();
-        for (Seen seen : session.query(NOTICE, Seen::read, schemas, names)) {
-            if (seen.noticed()) {
-                noticed.add(seen.view());
-            }
-        }
+        List<Seen> seen = session.query(SEEN, Seen::read, schemas, names);
+        session.update(
+                NOTICE,
+                seen.stream().map(one -> one.view().schema()).toArray(String[]::new),
+                seen.stream().map(one -> one.view().name()).toArray(String[]::new),
+                seen.stream().map(Seen::mark).toArray(String[]::new),
+                seen.stream().map(one -> Instants.parameter(dataAsOf(one))).toArray(OffsetDateTime[]::new));
+        // What is seen for the first time is no change, for nothing was said of it.
+        List<ViewName> noticed = seen.stream()
+                .filter(one -> one.noticedMark() != null)
+                .map(Seen::view)
+                .toList();
         ViewStateAnnouncer.announce(session, noticed);
         return noticed;
+    }
+
+    /** Of a view that we refresh, and of what may be no refresh at all, nothing new is known: an old bound stays true. */
+    private @Nullable Instant dataAsOf(Seen seen) {
+        if (seen.noticedMark() == null || !seen.unkept() || !seen.populated()) {
+            return seen.dataAsOf();
+        }
+        Mark mark = Mark.of(seen.mark());
+        if (!mark.mayBeFilledSince(Mark.of(seen.noticedMark()))) {
+            return seen.dataAsOf();
+        }
+        Instant newer = newestBefore(mark.xid())
+                .flatMap(look -> look.ageOf(seen.inputs()))
+                .orElse(null);
+        return seen.dataAsOf() == null || (newer != null && newer.isAfter(seen.dataAsOf())) ? newer : seen.dataAsOf();
+    }
+
+    private Optional<Look> newestBefore(int xid) {
+        var newestFirst = looks.descendingIterator();
+        while (newestFirst.hasNext()) {
+            Look look = newestFirst.next();
+            if (look.isBefore(xid)) {
+                return Optional.of(look);
+            }
+        }
+        return Optional.empty();
     }
 }

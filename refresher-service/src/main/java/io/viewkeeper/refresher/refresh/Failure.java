@@ -16,8 +16,11 @@ final class Failure {
     /** Where it finds that it cannot begin: in 15 and 16, and from 17 on. */
     private static final Set<String> BEGINS = Set.of("ExecRefreshMatView", "RefreshMatViewByOid");
 
-    /** Where a query finds that a materialized view that it reads has no data (execUtils.c). */
-    private static final String NOT_POPULATED = "ExecOpenScanRelation";
+    /**
+     * Where a query finds that a materialized view that it reads has no data (execUtils.c), and where somebody else, with a GRANT for
+     * example, was faster to change the view's row of the catalog (heapam.c).
+     */
+    private static final Set<String> PASSING_IN = Set.of("ExecOpenScanRelation", "simple_heap_update");
 
     /** Where a query finds that row security, which is off during a refresh, would leave rows out (rls.c). */
     private static final String ROW_SECURITY = "check_enable_rls";
@@ -61,7 +64,7 @@ final class Failure {
     }
 
     private static boolean retryable(SqlState state, String routine) {
-        return state.retryable() || PASSING.contains(state.code()) || NOT_POPULATED.equals(routine);
+        return state.retryable() || PASSING.contains(state.code()) || PASSING_IN.contains(routine);
     }
 
     private static ErrorCategory category(DatabaseException failure) {

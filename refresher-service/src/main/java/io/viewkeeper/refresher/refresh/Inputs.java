@@ -43,6 +43,7 @@ final class Inputs {
           select oid, pg_catalog.bool_or(direct) as direct
           from reads
           where kind = 'm'
+            and oid <> $1::bigint::oid
           group by oid
         )
         select
@@ -57,7 +58,8 @@ final class Inputs {
               s.last_status is distinct from 'completed'
               or s.refusal is not null
               or s.suspended_at is not null
-              or s.data_as_of + s.freshness_target_ms * interval '1 millisecond' < pg_catalog.clock_timestamp()
+              or coalesce(
+                s.data_as_of + s.freshness_target_ms * interval '1 millisecond' < pg_catalog.clock_timestamp(), true)
             ) as stale
         from inputs i
         join pg_catalog.pg_class c on c.oid = i.oid

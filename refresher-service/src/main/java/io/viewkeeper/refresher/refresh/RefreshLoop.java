@@ -57,6 +57,7 @@ public final class RefreshLoop {
     private final Orphans orphans;
     private final LoadCeiling ceiling;
     private final Vacuum vacuum;
+    private final Changes changes;
     private final Rhythm rhythm;
     private final Consumer<RefreshOutcome> listener;
     private final Map<UUID, Batch> running = new HashMap<>();
@@ -83,6 +84,7 @@ public final class RefreshLoop {
         this.orphans = new Orphans(database, policies, recorder, processId);
         this.ceiling = new LoadCeiling(database, rhythm.load());
         this.vacuum = new Vacuum(database);
+        this.changes = new Changes(database);
         this.rhythm = rhythm;
         this.listener = listener;
     }
@@ -113,7 +115,7 @@ public final class RefreshLoop {
         }
         long began = System.nanoTime();
         register.synchronise(now);
-        Changes.look(database);
+        changes.look(now);
         Causes.look(database, now);
         var rest = Duration.ofNanos(REST * (System.nanoTime() - began));
         nextDiscovery = rhythm.discoveryInterval().isZero()
@@ -202,11 +204,7 @@ public final class RefreshLoop {
                     orphans.remember(batch, cause);
                 }
                 listener.accept(outcome);
-                vacuumAfter(outcome, batch);
-                if (outcome instanceof RefreshOutcome.Completed(var event) && event.previousDataAsOf() == null) {
-                    // Views that it was too empty for may be refreshed now.
-                    nextDiscovery = null;
-                }
+                followUp(outcome, batch);
             }
         } finally {
             next = endedAndClaim(batch);
@@ -223,11 +221,17 @@ public final class RefreshLoop {
         }
     }
 
-    private void vacuumAfter(RefreshOutcome outcome, Batch batch) {
+    private void followUp(RefreshOutcome outcome, Batch batch) {
         if (outcome instanceof RefreshOutcome.Completed(var event)) {
             batch.attempts().stream()
                     .filter(attempt -> attempt.runId().equals(event.run().runId()))
-                    .forEach(attempt -> vacuum.after(event, attempt.policy()));
+                    .forEach(attempt -> {
+                        if (attempt.last().readAt() == null) {
+                            // Views that it was too empty for may be refreshed now.
+                            nextDiscovery = null;
+                        }
+                        vacuum.after(event, attempt.policy());
+                    });
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +94,7 @@ final class Refresher {
         ,
           case when c.reltuples >= 0 then c.reltuples::bigint end as rows_estimate,
           pg_catalog.pg_total_relation_size(c.oid) as size_bytes,
+          pg_catalog.current_setting('track_counts')::boolean as counted,
         """ + Mark.OF_C + " as mark\n" + STILL_THE_SAME;
 
     private final Database database;
@@ -136,7 +138,7 @@ final class Refresher {
                 case Method.Refuse(var category, var reason) -> throw new RefusedException(category, reason);
             };
             progress.watch(database, start.pid());
-            Before before = before(session, view, attempt.policy().limits(), batch.consistent() ? start : null, ages);
+            Before before = before(session, view, progress, batch.consistent() ? start : null, ages);
             Measured done = refreshAndMeasure(session, view, before, progress);
             measured.add(new Done(attempt, done));
             ages.put(view.oid(), done.age());
@@ -192,10 +194,13 @@ final class Refresher {
     private static Before before(
             Session session,
             MaterializedView view,
-            Limits limits,
+            Progress progress,
             @Nullable Start ofOneSnapshot,
             Map<Long, Age> refreshedHere) {
-        session.command(lock(view.name()), limits.lockTimeout().plus(CLIENT_GRACE));
+        Limits limits = progress.attempt.policy().limits();
+        session.command(
+                lock(view.name(), progress.attempt.runId()),
+                limits.lockTimeout().plus(CLIENT_GRACE));
         Row row = session.queryFirst(
                         BEFORE,
                         found -> found,
@@ -236,9 +241,11 @@ final class Refresher {
     // No REFRESH of somebody else's from here on: what is compared now is what ours replaces. LOCK TABLE does not take
     // a
     // materialized view; parsing a query does, with a lock that readers do not notice.
-    private static String lock(ViewName view) {
-        return "/* viewkeeper:refresh */ prepare viewkeeper_lock as select from " + view.quoted()
-                + " for share; deallocate viewkeeper_lock";
+    private static String lock(ViewName view, UUID runId) {
+        // A name of its own: one that a cancelled statement left behind is in nobody's way.
+        String name = "viewkeeper_lock_" + runId.toString().replace('-', '_');
+        return "/* viewkeeper:refresh */ prepare " + name + " as select from " + view.quoted()
+                + " for share; deallocate " + name;
     }
 
     private static String statement(RefreshMethod method, ViewName view) {
@@ -253,7 +260,9 @@ final class Refresher {
                 before.age(),
                 Instants.of(row, "moment"),
                 progress.lockWaitMillis(),
-                progress.method == RefreshMethod.CONCURRENT ? rows(row).since(before.rows()) : null,
+                progress.method == RefreshMethod.CONCURRENT && row.getBoolean("counted")
+                        ? rows(row).since(before.rows())
+                        : null,
                 new Measured.Size(row.getLong("rows_estimate"), row.getLong("size_bytes")),
                 row.getString("mark"),
                 !before.asAnnounced());

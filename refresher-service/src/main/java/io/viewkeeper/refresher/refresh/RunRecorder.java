@@ -84,7 +84,7 @@ final class RunRecorder {
                 rows == null ? null : rows.deleted(),
                 measured.size().rowsEstimate(),
                 measured.size().bytes(),
-                attempt.last().dataAsOf(),
+                measured.viewOid() == attempt.viewOid() ? attempt.last().dataAsOf() : null,
                 measured.age().staleInputs());
         RunHistory.write(session, event, attempt.requestedBy());
         ViewStateAnnouncer.announce(session, List.of(attempt.view()));

@@ -20,6 +20,7 @@ final class RunState {
         update viewkeeper.view_state
         set
           event_sequence = event_sequence + 1,
+          view_oid = $16::bigint::oid,
           data_as_of = $3,
           read_at = $14,
           announced_mark = $15,
@@ -121,7 +122,8 @@ final class RunState {
                 forecast.targetRisk(),
                 Instants.parameter(forecast.nextAt()),
                 Instants.parameter(measured.age().readAt()),
-                measured.mark());
+                measured.mark(),
+                measured.viewOid());
     }
 
     static void failed(Session session, RefreshFailed event, Consequence consequence) {

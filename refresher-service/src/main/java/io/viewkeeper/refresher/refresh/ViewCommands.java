@@ -30,8 +30,8 @@ public final class ViewCommands {
     private static final String LOCK_VIEW = COLUMNS + "  and s.view_schema = $1\n  and s.view_name = $2\nfor update\n";
 
     // In one order, so that two requests for one group wait for each other instead of dying of it.
-    private static final String LOCK_GROUP =
-            COLUMNS + "  and s.view_group = $1\norder by s.view_schema, s.view_name\nfor update\n";
+    private static final String LOCK_GROUP = COLUMNS
+            + "  and s.view_group = $1\norder by s.view_schema collate \"C\", s.view_name collate \"C\"\nfor update\n";
 
     private static final String GROUPS = """
         /* viewkeeper:view-commands */

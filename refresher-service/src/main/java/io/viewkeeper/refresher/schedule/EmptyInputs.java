@@ -37,6 +37,8 @@ final class EmptyInputs {
         if (before != null) {
             return before;
         }
+        // Views may read each other in a circle.
+        judged.put(view.view().oid(), view);
         Wanted now = view.policy() == null || view.refusal() != null
                 ? view
                 : view.inputOids().stream()

@@ -93,7 +93,9 @@ record RegisteredView(
             next_due_at = case
               when w.now_at is null then null
               when s.dropped_at is not null or s.view_oid <> w.view_oid then w.now_at
-              when s.suspended_at is not null and (s.suspended_by is not null or s.refusal is null) then s.next_due_at
+              when s.suspended_at is not null and (
+                s.suspended_by is not null or s.refusal is null and s.view_group is not null
+              ) then s.next_due_at
               when s.next_due_at is null then w.now_at
               else least(s.next_due_at, w.latest_at)
             end,

@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * @param firstDelay before the second try, where trying again can help; doubled each time
  * @param longestDelay the doubling ends here
- * @param suspendAfter consecutive failures that suspend the view
- * @param resumeAfter when a suspended view is tried again by itself; empty: never, somebody must resume it
+ * @param suspendAfter failures of a kind that lasts, since the last good refresh, that suspend the view
+ * @param resumeAfter the longest pause of a suspended view; empty: somebody must resume it
  */
 public record Retry(Duration firstDelay, Duration longestDelay, int suspendAfter, Optional<Duration> resumeAfter) {
 

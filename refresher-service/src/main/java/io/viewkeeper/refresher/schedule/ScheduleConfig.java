@@ -92,10 +92,10 @@ public interface ScheduleConfig {
         /** Where the doubling ends; default: 10 min. */
         Optional<Duration> longestRetryDelay();
 
-        /** Consecutive failures that suspend a view; default: 10. */
+        /** Failures since the last good refresh, of a kind that lasts, that suspend a view; default: 10. */
         OptionalInt suspendAfter();
 
-        /** When a suspended view is tried again; default: 1 h; 0: when somebody resumes it. */
+        /** The longest pause of a suspended view; default: 1 h; 0: until somebody resumes it. */
         Optional<Duration> resumeAfter();
 
         /** Of several due views the one with the highest number is refreshed first; default: 0. */

@@ -27,7 +27,7 @@ public final class ViewStateAnnouncer {
           select s.view_schema, s.view_name
           from viewkeeper.view_state s
           where (s.view_schema, s.view_name) in (select v.s, v.n from unnest($1::text[], $2::text[]) as v (s, n))
-          order by s.view_schema, s.view_name
+          order by s.view_schema collate "C", s.view_name collate "C"
           for no key update
         )
         update viewkeeper.view_state s

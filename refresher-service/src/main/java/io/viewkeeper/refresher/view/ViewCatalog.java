@@ -108,6 +108,7 @@ public final class ViewCatalog {
         select view::bigint as view, pg_catalog.array_agg(input::bigint order by input) as inputs
         from inputs
         where kind = 'm'
+          and input <> view
         group by view
         """;
 

@@ -89,7 +89,7 @@ class AgesOverRandomSchedulesTest {
             int told = 0;
             for (int step = 0; step <= steps; step++) {
                 if (step > 0) {
-                    disturb(random, replica);
+                    disturb(random, replica, step);
                 }
                 replica.turn();
                 List<RefreshEvent> events = workshop.events(replica.database());
@@ -138,7 +138,7 @@ class AgesOverRandomSchedulesTest {
         });
     }
 
-    private void disturb(Random random, Replica replica) {
+    private void disturb(Random random, Replica replica, int step) {
         workshop.asOwner("update w.base set written_at = clock_timestamp()");
         written.add(writtenAt("w.base"));
         String view = FRAGILE.get(random.nextInt(FRAGILE.size()));
@@ -155,7 +155,8 @@ class AgesOverRandomSchedulesTest {
             }
             case 3 -> {
                 workshop.asRefresher("refresh materialized view concurrently w.nobodys");
-                nobodysChangeWasSeen = true;
+                // At the first look nobody knew how old its own input was.
+                nobodysChangeWasSeen |= step > 1;
             }
             default -> {}
         }
@@ -205,17 +206,18 @@ class AgesOverRandomSchedulesTest {
             return;
         }
         Instant shown = writtenAt("w." + view);
-        assertThat(dataAsOf)
-                .as(when + ", age of " + view + " against the data that it shows")
-                .isAfter(shown);
+        // Of a refresh by hand we know no more than that it began after a look of ours.
         if (!reads(view).contains("nobodys")) {
-            written.stream()
-                    .filter(shown::isBefore)
-                    .min(Instant::compareTo)
-                    .ifPresent(next -> assertThat(dataAsOf)
-                            .as(when + ", " + view + " shows nothing of what was written later")
-                            .isBefore(next));
+            assertThat(dataAsOf)
+                    .as(when + ", age of " + view + " against the data that it shows")
+                    .isAfter(shown);
         }
+        written.stream()
+                .filter(shown::isBefore)
+                .min(Instant::compareTo)
+                .ifPresent(next -> assertThat(dataAsOf)
+                        .as(when + ", " + view + " shows nothing of what was written later")
+                        .isBefore(next));
     }
 
     private Instant writtenAt(String relation) {

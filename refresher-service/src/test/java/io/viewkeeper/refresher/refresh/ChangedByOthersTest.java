@@ -63,9 +63,11 @@ class ChangedByOthersTest {
         assertThat(changedAfter()).as("before").isFalse();
         workshop.asOwner("update w.base set x = x + 1 where k <= 3").asRefresher(change);
         assertThat(changedAfter()).isTrue();
-        assertThat(events().getLast().rowsInserted())
-                .as("nothing was left to do")
-                .isZero();
+        RefreshCompleted event = events().getLast();
+        assertThat(event.rowsInserted()).as("nothing was left to do").isZero();
+        assertThat(event.previousDataAsOf() == null)
+                .as("another view has no past")
+                .isEqualTo(event.run().viewOid() != events().getFirst().run().viewOid());
         assertThat(changedAfter()).as("and then no more").isFalse();
     }
 

@@ -102,6 +102,30 @@ class EmptyInputsTest {
         }
     }
 
+    @Test
+    void aKeptViewThatSomebodyEmptiedIsDueAtOnce() {
+        workshop.asOwner("update w.base set x = 1");
+        settings.with("groups.g.interval", "24h");
+        try (var replica = new Replica(workshop.database(), settings)) {
+            replica.turn();
+            workshop.asRefresher("refresh materialized view w.v_root with no data");
+            assertThat(replica.turn()).singleElement().isInstanceOf(RefreshOutcome.Completed.class);
+            assertThat(workshop.string("select y::text from w.v_root")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void emptyViewsThatReadEachOtherInACircleStopNobody() {
+        workshop.asOwner("update w.base set x = 1").asRefresher("create view w.between as select k, x from w.base");
+        empty("v_one", "select k, x from w.between");
+        empty("v_two", "select k, x from w.v_one");
+        workshop.asRefresher("create or replace view w.between as select k, x from w.v_two");
+        try (var replica = new Replica(workshop.database(), settings)) {
+            replica.turn();
+            assertThat(workshop.string("select y::text from w.v_root")).isEqualTo("1");
+        }
+    }
+
     /** By hand, after ours: readers fail meanwhile. */
     @Test
     void aViewWhoseInputIsEmptiedKeepsWhatItShowsAndIsNotSuspended() {

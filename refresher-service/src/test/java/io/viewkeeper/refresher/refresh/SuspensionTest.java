@@ -61,6 +61,22 @@ class SuspensionTest {
     }
 
     @Test
+    void aSuspendedViewWhoseGroupIsGoneForAWhileIsTriedAgainWhenItIsBack() {
+        settings.with("groups.g.suspend-after", "1");
+        var without = new Settings().group("g", "w.other", "10m");
+        try (var replica = new Replica(workshop.database(), settings);
+                var other = new Replica(workshop.database(), without)) {
+            replica.turn();
+            workshop.asOwner("update w.base set x = 0");
+            replica.advance(Duration.ofMinutes(10));
+            assertThat(failed(replica.turn()).suspended()).isTrue();
+            other.turn();
+            workshop.asOwner("update w.base set x = 1");
+            assertThat(replica.turn()).singleElement().isInstanceOf(RefreshOutcome.Completed.class);
+        }
+    }
+
+    @Test
     void withoutACoolDownOnlySomebodyResumesIt() {
         settings.with("groups.g.resume-after", "0s").with("groups.g.suspend-after", "1");
         try (var replica = new Replica(workshop.database(), settings)) {

@@ -37,7 +37,7 @@ public class MigrationCommand implements QuarkusApplication {
                 return 0;
             }
             LOG.errorf(
-                    "migration=failed reason=\"a schema that Viewkeeper needs belongs to somebody else\" what to do: as its owner, %s",
+                    "migration=failed reason=\"the role may not create what Viewkeeper needs\" what to do, as the owner of the database or schema: %s",
                     String.join("; ", missing));
         } catch (LiquibaseException | SQLException | RuntimeException failure) {
             LOG.errorf(
