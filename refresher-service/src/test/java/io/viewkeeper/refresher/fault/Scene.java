@@ -141,9 +141,8 @@ final class Scene implements AutoCloseable {
             turns();
             outcomes();
             replicas.getFirst().advance(Duration.ofSeconds(2));
-            return workshop.strings(
-                            "select view_name from viewkeeper.view_state where data_as_of is null or data_as_of < '"
-                                    + moment + "'")
+            return workshop.strings("select view_name from viewkeeper.view_state where read_at is null or read_at < '"
+                            + moment + "'")
                     .isEmpty();
         });
     }
