@@ -102,7 +102,9 @@ class MetricsServiceTest {
                         .filter(series -> !series.startsWith("viewkeeper_view_read"))
                         .filter(series -> !series.startsWith("viewkeeper_view_dependents")))
                 .containsExactlyInAnyOrder(
-                        "view_staleness_minutes" + labels, "viewkeeper_view_consecutive_failures" + labels);
+                        "view_staleness_minutes" + labels,
+                        "viewkeeper_view_consecutive_failures" + labels,
+                        "viewkeeper_view_suspended" + labels);
     }
 
     @Test
