@@ -173,6 +173,7 @@ class StatisticsFaultsTest {
 
     /** Of megabytes of texts the server takes longer than a collector may, and not each time. */
     @Test
+    @Tag("release")
     @Order(6)
     void textsThatTakeLongAreReadAllTheSame() {
         var view = new ViewName("public", "read_by_a_long_text");

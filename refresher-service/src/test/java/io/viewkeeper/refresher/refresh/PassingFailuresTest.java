@@ -83,6 +83,7 @@ class PassingFailuresTest {
     }
 
     @Test
+    @Tag("release")
     void aBlockedViewIsFreshAgainInRealTime() throws SQLException {
         var now = new AtomicReference<>(Instant.now());
         try (var replica = new Replica(workshop.database(), every("5s"), "real", now);
@@ -140,7 +141,7 @@ class PassingFailuresTest {
             replica.turn();
             workshop.asOwner("update w.base set x = 0");
             var seconds = new ArrayList<Integer>();
-            for (int second = 0; second < 3 * 3_600; second += 10) {
+            for (int second = 0; second < 5_400; second += 10) {
                 replica.advance(Duration.ofSeconds(10));
                 if (!replica.turn().isEmpty()) {
                     seconds.add(second);
@@ -158,7 +159,7 @@ class PassingFailuresTest {
                     .startsWith(20, 40, 80, 160)
                     .isSorted()
                     .allMatch(pause -> pause <= 3_600);
-            assertThat(seconds).hasSizeLessThan(16);
+            assertThat(seconds).hasSizeLessThan(13);
         }
     }
 

@@ -113,6 +113,13 @@ class PrometheusIT {
         });
     }
 
+    /** Recorded for alerts; promtool's tests show that they appear. */
+    private static final Set<String> WHILE_SOMETHING_IS_WRONG = Set.of(
+            "database:viewkeeper_refreshing:impossible",
+            "database_schema_view:viewkeeper_view_failing:count",
+            "database_schema_view:viewkeeper_view_never_refreshed:target_seconds",
+            "database_schema_view:viewkeeper_view_stale:seconds");
+
     @Test
     void hasEveryMetricThatARuleOrADashboardReads() throws Exception {
         var wanted = new TreeSet<String>();
@@ -122,6 +129,7 @@ class PrometheusIT {
                 wanted.add(rule.path("name").asText());
             }
         });
+        wanted.removeAll(WHILE_SOMETHING_IS_WRONG);
         assertThat(wanted).as("metrics of rules").isNotEmpty();
         var dashboards = dashboards();
         assertThat(dashboards).as("dashboards").isNotEmpty();

@@ -22,12 +22,17 @@ final class MissingPrivileges {
               select count(*) from pg_catalog.pg_namespace n where n.nspname in ('viewkeeper', 'analytics', 'maintenance')
             ) < 3
           union all
+          select 2, 'alter schema viewkeeper owner to ' || pg_catalog.quote_ident(current_user)
+          from pg_catalog.pg_namespace n
+          where n.nspname = 'viewkeeper'
+            and not pg_catalog.pg_has_role(n.nspowner, 'usage')
+          union all
           select
-            2,
+            3,
             'grant usage, create on schema ' || pg_catalog.quote_ident(n.nspname) || ' to '
               || pg_catalog.quote_ident(current_user) || ' with grant option'
           from pg_catalog.pg_namespace n
-          where n.nspname in ('viewkeeper', 'analytics', 'maintenance')
+          where n.nspname in ('analytics', 'maintenance')
             and not (
               pg_catalog.has_schema_privilege(n.oid, 'create')
               and pg_catalog.has_schema_privilege(n.oid, 'usage with grant option')
