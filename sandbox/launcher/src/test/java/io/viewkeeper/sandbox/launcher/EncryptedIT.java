@@ -138,7 +138,7 @@ class EncryptedIT {
     void aCertificateOfAnotherAuthorityIsRefusedWithASentence() throws InterruptedException {
         assertThatThrownBy(() -> surroundings.migrate("core", parameters(ofOthers)))
                 .isInstanceOf(LauncherException.class)
-                .hasMessageContaining("certification path");
+                .hasMessageContaining("PKIX path");
         refused("127.0.0.1", ofOthers);
     }
 

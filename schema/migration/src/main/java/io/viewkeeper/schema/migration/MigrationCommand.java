@@ -59,10 +59,10 @@ public class MigrationCommand implements QuarkusApplication {
         }
     }
 
-    /** The first cause, in one line: what lies around it is plumbing. */
+    /** What the database, or else the first cause, said, in one line: what lies around it is plumbing. */
     private static String reason(Throwable failure) {
         Throwable cause = failure;
-        while (cause.getCause() != null) {
+        while (cause.getCause() != null && !(cause instanceof SQLException)) {
             cause = cause.getCause();
         }
         String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
