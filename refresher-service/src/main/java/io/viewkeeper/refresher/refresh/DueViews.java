@@ -179,9 +179,9 @@ final class DueViews {
     }
 
     /**
-     * Whether a view waits for an input: for one that was never populated, which cannot be read; for one of the same round, which by its jitter may be due a little later, but
-     * neither for its retries nor for ever for one that is refreshed all the time. An input of the same consistent group is
-     * refreshed in the same transaction.
+     * Whether a view waits for an input: for one without data, which cannot be read; and for one of the same round, which by its
+     * jitter may be due a little later, but neither for its retries nor for ever for one that is refreshed all the time. An input of
+     * the same consistent group is refreshed in the same transaction.
      */
     private boolean goesBefore(long oid, @Nullable Input input, Due due) {
         Running run = running.get(oid);

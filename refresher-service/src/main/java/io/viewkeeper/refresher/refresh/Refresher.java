@@ -32,8 +32,7 @@ final class Refresher {
     /** The server gives up first; this much later the client does. */
     private static final Duration CLIENT_GRACE = Duration.ofSeconds(30);
 
-    // With row security on, a policy on what the view's owner reads would leave rows out in silence; off, it is an
-    // error.
+    // With row security on, a policy may leave out rows that the owner may not see, in silence; off, it is an error.
     private static final String LIMITS = """
         /* viewkeeper:refresh */
         select
@@ -238,9 +237,8 @@ final class Refresher {
                 ErrorCategory.UNDEFINED_OBJECT, "the view was renamed or re-created while its refresh began", true);
     }
 
-    // No REFRESH of somebody else's from here on: what is compared now is what ours replaces. LOCK TABLE does not take
-    // a
-    // materialized view; parsing a query does, with a lock that readers do not notice.
+    // Keeps out any other REFRESH, so that what is compared now is what ours replaces. LOCK TABLE takes no materialized
+    // view; parsing a query does, and readers do not notice its lock.
     private static String lock(ViewName view, UUID runId) {
         // A name of its own: one that a cancelled statement left behind is in nobody's way.
         String name = "viewkeeper_lock_" + runId.toString().replace('-', '_');
