@@ -16,8 +16,10 @@ import java.net.URL;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @Tag("server")
+@Isolated
 @QuarkusTest
 @WithTestResource(ServersWithOwnKafka.class)
 class KafkaDownAtStartTest {

@@ -38,8 +38,10 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @Tag("server")
+@Isolated
 @QuarkusTest
 @WithTestResource(ServersWithCommands.class)
 class RefresherServiceTest {

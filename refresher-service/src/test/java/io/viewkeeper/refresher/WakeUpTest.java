@@ -11,8 +11,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @Tag("server")
+@Isolated
 @QuarkusTest
 @WithTestResource(ServersWithoutTick.class)
 class WakeUpTest {

@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A refresh that really runs, in a backend that holds the view's lock, is followed and ended. */
 @Tag("server")
+@Isolated
 @QuarkusTest
 @WithTestResource(CommandServers.class)
 class CancelTest {

@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What commands do to the tables, and what they answer. */
 @Tag("server")
+@Isolated
 @QuarkusTest
 @WithTestResource(CommandServers.class)
 class CommandsTest {

@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The same request sent again has one effect and one answer. */
 @Tag("server")
+@Isolated
 @QuarkusTest
 @WithTestResource(CommandServers.class)
 class IdempotencyTest {

@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Who may command, with bearer tokens of an OpenID Connect issuer, beside a token file. */
 @Tag("server")
+@Isolated
 @QuarkusTest
 @WithTestResource(OidcTest.Issuer.class)
 class OidcTest {

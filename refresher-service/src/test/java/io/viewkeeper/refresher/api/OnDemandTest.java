@@ -15,9 +15,11 @@ import io.viewkeeper.sandbox.server.SandboxDatabase;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Commands and the loop together, from the request to the row in the log. */
 @Tag("server")
+@Isolated
 @QuarkusTest
 @WithTestResource(ServersWithCommands.class)
 class OnDemandTest {

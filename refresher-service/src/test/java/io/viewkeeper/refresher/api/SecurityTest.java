@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Who may command, with tokens from files. */
 @Tag("server")
+@Isolated
 @QuarkusTest
 @WithTestResource(CommandServers.class)
 class SecurityTest {

@@ -14,9 +14,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Where nothing is configured by which callers could prove who they are, nobody changes anything. */
 @Tag("server")
+@Isolated
 @QuarkusTest
 @WithTestResource(ServersWithoutTick.class)
 class UnprotectedTest {

@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What goes first, what waits, what is asked for twice, what is cleaned up. */
 @Tag("server")
+@Isolated("the load that it looks at is the whole server's")
 class PriorityTest {
     private final Workshop workshop = new Workshop();
 

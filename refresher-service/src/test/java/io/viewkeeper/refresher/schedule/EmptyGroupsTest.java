@@ -9,8 +9,10 @@ import io.viewkeeper.refresher.Workshop;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @Tag("server")
+@Isolated("what others log is no answer of this one")
 class EmptyGroupsTest {
     @Test
     void aGroupThatNoViewBelongsToIsSaidOnceEachTimeThatItBecomesSo() {
