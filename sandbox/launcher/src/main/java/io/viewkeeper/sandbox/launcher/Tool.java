@@ -22,6 +22,12 @@ record Tool(Path file) {
         return find(System.getenv("PATH"), unpacked(root, "postgres-exporter"), "prometheus-postgres-exporter");
     }
 
+    /** A Python that has {@code confluent_kafka}, if any has: where none had, {@code ./viewkeeper} has put one beside Debian's. */
+    static Tool python(Path root) {
+        var unpacked = root.resolve("target/tools/confluent-kafka/python3");
+        return new Tool(Files.isExecutable(unpacked) ? unpacked : Path.of("python3"));
+    }
+
     private static Path unpacked(Path root, String folder) {
         return root.resolve("target/tools").resolve(folder).resolve("usr/bin");
     }
