@@ -56,7 +56,7 @@ final class SampleData {
             List<LoadOutcome> outcomes =
                     screen.step("Loading X12 837P files of " + folder, () -> loader.loadDirectory(folder));
             if (outcomes.isEmpty()) {
-                screen.say("    no .837, .edi or .txt file is in it");
+                screen.say("    the folder is empty");
             }
             outcomes.forEach(outcome -> screen.say("    " + outcome.describe()));
         }

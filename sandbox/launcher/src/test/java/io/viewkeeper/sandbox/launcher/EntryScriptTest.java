@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The script {@code ./viewkeeper}, as far as it goes without building. */
 class EntryScriptTest {
     private static final int WRONG_USE = 2;
+
+    /** In the mask of ignored signals. */
+    private static final long SIGINT = 1 << (2 - 1);
 
     @TempDir
     private Path elsewhere;
@@ -78,6 +84,55 @@ class EntryScriptTest {
         assertThat(run.exitCode()).as(run.output()).isZero();
     }
 
+    /** A script without job control has what it starts with & ignore SIGINT, and a JVM would go on doing so. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void startedInTheBackgroundByAScriptItHeedsAnInterrupt() throws Exception {
+        var script = packagedCheckout("grep SigIgn /proc/$$/status");
+
+        var run =
+                run(Path.of("-c"), List.of("grep SigIgn /proc/self/status & wait; '%s' demo & wait".formatted(script)));
+
+        var ignored = run.output()
+                .lines()
+                .map(line -> (Long.parseUnsignedLong(line.replaceAll(".*\\s", ""), 16) & SIGINT) != 0)
+                .toList();
+        assertThat(ignored).as(run.output()).containsExactly(true, false);
+    }
+
+    /** What the script looks for before it starts Java, which is this script. */
+    private Path packagedCheckout(String java) throws IOException {
+        for (var module : List.of("schema/migration", "refresher-service", "optimizer-service", "metrics-service")) {
+            Files.createFile(Files.createDirectories(elsewhere.resolve(module + "/target/quarkus-app"))
+                    .resolve("quarkus-run.jar"));
+        }
+        for (var module : List.of(
+                "schema/contract", "schema/access", "sandbox/servers", "sandbox/claims", "sandbox/launcher", ".mvn")) {
+            Files.createDirectories(elsewhere.resolve(module));
+        }
+        try (var files = Files.walk(Installation.root(), 3)) {
+            for (var pom : files.filter(file -> file.endsWith("pom.xml")).toList()) {
+                var copy = elsewhere.resolve(Installation.root().relativize(pom));
+                Files.createDirectories(copy.getParent());
+                Files.copy(pom, copy);
+            }
+        }
+        Files.createFile(Files.createDirectories(elsewhere.resolve("sandbox/launcher/target"))
+                .resolve("viewkeeper-launcher-0.jar"));
+        Files.createDirectories(elsewhere.resolve("jdk/bin"));
+        Files.writeString(elsewhere.resolve("jdk/release"), "JAVA_VERSION=\"25\"");
+        for (var program : List.of("java", "javac")) {
+            executable(elsewhere.resolve("jdk/bin").resolve(program), "#!/bin/bash\n" + java + "\n");
+        }
+        Files.createFile(Files.createDirectories(elsewhere.resolve("target")).resolve("packaged.stamp"));
+        return executable(elsewhere.resolve("viewkeeper"), Files.readString(script()));
+    }
+
+    private static Path executable(Path file, String content) throws IOException {
+        Files.writeString(file, content);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    }
+
     private record Run(int exitCode, String output) {}
 
     private Run run(String... arguments) throws IOException, InterruptedException {
@@ -87,10 +142,9 @@ class EntryScriptTest {
     private Run run(Path script, List<String> arguments) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("bash", script.toString()));
         command.addAll(arguments);
-        var process = new ProcessBuilder(command)
-                .directory(elsewhere.toFile())
-                .redirectErrorStream(true)
-                .start();
+        var builder = new ProcessBuilder(command).directory(elsewhere.toFile()).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", elsewhere.resolve("jdk").toString());
+        var process = builder.start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Run(process.waitFor(), output);
     }

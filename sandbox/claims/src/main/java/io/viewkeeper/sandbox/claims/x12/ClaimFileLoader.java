@@ -1,6 +1,7 @@
 package io.viewkeeper.sandbox.claims.x12;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -25,6 +26,9 @@ public final class ClaimFileLoader {
 
     private static final Set<String> EXTENSIONS = Set.of("837", "edi", "txt");
 
+    /** A byte-order mark and blanks may stand before the ISA. */
+    private static final int BEGINNING_BYTES = 1024;
+
     private final ClaimStore store;
     private final Clock clock;
 
@@ -33,15 +37,43 @@ public final class ClaimFileLoader {
         this.clock = clock;
     }
 
-    /** Every {@code .837}, {@code .edi} and {@code .txt} file of the directory, by name. */
+    /**
+     * Every file of the directory that begins as X12 does, whatever its name, and every {@code .837}, {@code .edi} and {@code .txt}
+     * file, by name. What is neither is skipped, with the reason.
+     */
     public List<LoadOutcome> loadDirectory(Path directory) {
         List<Path> files;
         try (var entries = Files.list(directory)) {
-            files = entries.filter(ClaimFileLoader::isClaimFile).sorted().toList();
+            files = entries.sorted().toList();
         } catch (IOException e) {
             return List.of(rejected(directory, "the directory cannot be read: " + reason(e)));
         }
-        return files.stream().map(this::load).toList();
+        return files.stream().map(this::loadOrSkip).toList();
+    }
+
+    private LoadOutcome loadOrSkip(Path file) {
+        if (Files.isDirectory(file)) {
+            return new LoadOutcome.Skipped(file, "it is a folder, and only the folder that was named is read");
+        }
+        if (!Files.isRegularFile(file)) {
+            return new LoadOutcome.Skipped(file, "it is no regular file");
+        }
+        try {
+            return isCalledClaimFile(file) || beginsWithIsa(file)
+                    ? load(file)
+                    : new LoadOutcome.Skipped(
+                            file,
+                            "its name does not end in .837, .edi or .txt, and it does not begin with an ISA segment");
+        } catch (IOException e) {
+            return rejected(file, "the file cannot be read: " + reason(e));
+        }
+    }
+
+    private static boolean beginsWithIsa(Path file) throws IOException {
+        try (var input = Files.newInputStream(file)) {
+            var beginning = new String(input.readNBytes(BEGINNING_BYTES), StandardCharsets.UTF_8);
+            return beginning.replaceFirst("^\uFEFF", "").stripLeading().startsWith("ISA");
+        }
     }
 
     /** One file, whatever its name. */
@@ -76,10 +108,9 @@ public final class ClaimFileLoader {
         }
     }
 
-    private static boolean isClaimFile(Path file) {
+    private static boolean isCalledClaimFile(Path file) {
         var name = file.getFileName().toString();
-        var extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return EXTENSIONS.contains(extension) && Files.isRegularFile(file);
+        return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
     }
 
     private static LoadOutcome rejected(Path file, String reason) {

@@ -34,4 +34,12 @@ public sealed interface LoadOutcome {
             return "%s: rejected, %s".formatted(file, rejection);
         }
     }
+
+    /** It is no claim file, as far as its name and its beginning tell; nothing was done. */
+    record Skipped(Path file, String reason) implements LoadOutcome {
+        @Override
+        public String describe() {
+            return "%s: skipped, %s".formatted(file, reason);
+        }
+    }
 }

@@ -109,6 +109,11 @@ class ClaimFileLoaderTest {
         Files.copy(PLAIN, directory.resolve("4-again.837"));
         Files.writeString(directory.resolve("README.md"), "not a claim file");
         Files.createDirectory(directory.resolve("5-directory.837"));
+        Files.writeString(
+                directory.resolve("6-of-a-payer.837i"),
+                "\uFEFF\r\n" + SampleFile.plain().replace("I10", "I119"));
+        Files.writeString(
+                directory.resolve("7-without-an-ending"), SampleFile.plain().replace("I10", "I118"));
 
         var outcomes = loader(PENDING).loadDirectory(directory);
 
@@ -121,11 +126,19 @@ class ClaimFileLoaderTest {
                                         20,
                                         "the file ends here, without the SE of the transaction set begun at segment 3: truncated")),
                         new LoadOutcome.Loaded(directory.resolve("3-good.txt"), 5, 5),
-                        new LoadOutcome.AlreadyLoaded(directory.resolve("4-again.837"), NOW));
+                        new LoadOutcome.AlreadyLoaded(directory.resolve("4-again.837"), NOW),
+                        new LoadOutcome.Skipped(
+                                directory.resolve("5-directory.837"),
+                                "it is a folder, and only the folder that was named is read"),
+                        new LoadOutcome.Loaded(directory.resolve("6-of-a-payer.837i"), 1, 2),
+                        new LoadOutcome.Loaded(directory.resolve("7-without-an-ending"), 1, 2),
+                        new LoadOutcome.Skipped(
+                                directory.resolve("README.md"),
+                                "its name does not end in .837, .edi or .txt, and it does not begin with an ISA segment"));
         assertThat(outcomes.get(1).describe())
                 .endsWith("2-bad.837: rejected, segment 20: the file ends here, without the SE of the transaction set"
                         + " begun at segment 3: truncated");
-        assertThat(rows("select count(*) from staging.claims_837p")).containsExactly("6");
+        assertThat(rows("select count(*) from staging.x12_files")).containsExactly("4");
     }
 
     @Test
