@@ -5,10 +5,12 @@ import io.smallrye.config.ConfigMapping;
 import io.vertx.sqlclient.Pool;
 import io.viewkeeper.metrics.collector.Statistics;
 import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.TransactionSettings;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import org.eclipse.microprofile.config.Config;
 
 /** The ways out of this process that features are given: PostgreSQL, the time. */
 @Singleton
@@ -16,15 +18,15 @@ class Gateway {
 
     @Produces
     @Singleton
-    Database database(Pool pool, Settings settings) {
-        return new Database(pool, settings.patience());
+    Database database(Pool pool, Settings settings, Config config) {
+        return new Database(pool, settings.patience(), TransactionSettings.of(config));
     }
 
     @Produces
     @Singleton
     @Statistics
-    Database statistics(@ReactiveDataSource("statistics") Pool pool, Settings settings) {
-        return new Database(pool, settings.statisticsPatience());
+    Database statistics(@ReactiveDataSource("statistics") Pool pool, Settings settings, Config config) {
+        return new Database(pool, settings.statisticsPatience(), TransactionSettings.of(config, "statistics"));
     }
 
     @Produces

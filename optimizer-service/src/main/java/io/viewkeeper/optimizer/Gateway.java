@@ -8,10 +8,12 @@ import io.viewkeeper.optimizer.explain.ExplainLimits;
 import io.viewkeeper.optimizer.explain.Explainer;
 import io.viewkeeper.optimizer.explain.Protection;
 import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.TransactionSettings;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Set;
+import org.eclipse.microprofile.config.Config;
 
 /** The ways to PostgreSQL that features are given. */
 @Singleton
@@ -19,17 +21,20 @@ class Gateway {
 
     @Produces
     @Singleton
-    Database database(Pool pool, Settings settings) {
-        return new Database(pool, settings.patience());
+    Database database(Pool pool, Settings settings, Config config) {
+        return new Database(pool, settings.patience(), TransactionSettings.of(config));
     }
 
     /** Statements of strangers have a pool of their own, of which nothing else depends. */
     @Produces
     @Singleton
-    Explainer explainer(@ReactiveDataSource("explain") Pool pool, AnalysisSettings settings) {
+    Explainer explainer(@ReactiveDataSource("explain") Pool pool, AnalysisSettings settings, Config config) {
         var longest = settings.executionTimeout().plus(settings.planTimeout());
         return new Explainer(
-                new Database(pool, longest.plus(ExplainLimits.defaults().margin())),
+                new Database(
+                        pool,
+                        longest.plus(ExplainLimits.defaults().margin()),
+                        TransactionSettings.of(config, "explain")),
                 Protection.of(limits(settings))
                         .trusting(settings.harmlessExtensions().orElse(Set.of())));
     }

@@ -17,11 +17,13 @@ import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.refresher.schedule.ScheduleConfig;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
+import io.viewkeeper.schema.database.TransactionSettings;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** How the parts are put together. */
@@ -40,8 +42,8 @@ class Wiring {
 
     @Produces
     @Singleton
-    Database database(Pool pool) {
-        return new Database(pool, STATEMENT_PATIENCE);
+    Database database(Pool pool, Config config) {
+        return new Database(pool, STATEMENT_PATIENCE, TransactionSettings.of(config));
     }
 
     @Produces

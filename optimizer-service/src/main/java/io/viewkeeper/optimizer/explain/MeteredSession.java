@@ -50,6 +50,13 @@ final class MeteredSession {
         });
     }
 
+    void begin(String sql) {
+        var _ = metered(() -> {
+            session.begin(sql);
+            return sql;
+        });
+    }
+
     /** Whatever it has taken. */
     void discard() {
         var _ = counted(() -> {

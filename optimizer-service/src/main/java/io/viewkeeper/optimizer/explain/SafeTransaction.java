@@ -55,7 +55,7 @@ final class SafeTransaction {
     }
 
     void begin() {
-        session.command(active ? BEGIN : BEGIN_UNPROTECTED);
+        session.begin(active ? BEGIN : BEGIN_UNPROTECTED);
         if (active) {
             var _ = session.query(
                     LIMITS,

@@ -16,11 +16,18 @@ import org.jspecify.annotations.Nullable;
 public final class Database {
     private final Pool pool;
     private final Duration patience;
+    private final TransactionSettings settings;
 
     /** @param patience how long a connection, and any statement without a patience of its own, may take */
     public Database(Pool pool, Duration patience) {
+        this(pool, patience, TransactionSettings.NONE);
+    }
+
+    /** @param settings of each transaction, and of each statement that is in none but a {@link #command} */
+    public Database(Pool pool, Duration patience, TransactionSettings settings) {
         this.pool = pool;
         this.patience = patience;
+        this.settings = settings;
     }
 
     /** Every row of the answer; parameters are bound, never spliced. */
@@ -62,7 +69,7 @@ public final class Database {
             Transaction transaction = await(connection.begin());
             try {
                 // Always: what BEGIN gives is default_transaction_isolation, which others set.
-                session.command("set transaction isolation level " + isolation.sql(), patience);
+                session.joins("set transaction isolation level " + isolation.sql());
                 T result = work.in(session);
                 await(transaction.commit());
                 return result;
@@ -74,8 +81,8 @@ public final class Database {
     }
 
     /**
-     * One connection in no transaction: whatever the work begins and leaves behind is its own to end, see
-     * {@link Session#discard}.
+     * One connection in no transaction: whatever the work begins, by {@link Session#begin}, and leaves behind is its own to
+     * end, see {@link Session#discard}.
      */
     public <T> T inSession(Work<T> work) {
         return onConnection(work);
@@ -96,7 +103,7 @@ public final class Database {
 
     private <T> T onConnection(ConnectionWork<T> work) {
         SqlConnection connection = Connections.of(pool, patience);
-        var session = new Session(connection, patience);
+        var session = new Session(connection, patience, settings.sql());
         try {
             return work.in(session, connection);
         } catch (DatabaseException refused) {

@@ -22,15 +22,19 @@ public final class Session {
 
     private final SqlConnection connection;
     private final Duration patience;
+    private final String settings;
+    private boolean inTransaction;
 
-    Session(SqlConnection connection, Duration patience) {
+    /** @param settings SQL that each transaction begins with; may be empty */
+    Session(SqlConnection connection, Duration patience, String settings) {
         this.connection = connection;
         this.patience = patience;
+        this.settings = settings;
     }
 
     /** Every row of the answer; parameters are bound, never spliced. */
     public <T> List<T> query(String sql, RowReader<T> reader, @Nullable Object... parameters) {
-        var rows = run(connection.preparedQuery(sql).execute(tuple(parameters)), patience);
+        var rows = execute(sql, parameters);
         var values = new ArrayList<T>(rows.size());
         for (var row : rows) {
             values.add(reader.read(row));
@@ -51,8 +55,43 @@ public final class Session {
 
     /** How many rows it wrote. */
     public int update(String sql, @Nullable Object... parameters) {
-        return run(connection.preparedQuery(sql).execute(tuple(parameters)), patience)
-                .rowCount();
+        return execute(sql, parameters).rowCount();
+    }
+
+    private RowSet<Row> execute(String sql, @Nullable Object... parameters) {
+        if (inTransaction || settings.isEmpty()) {
+            return run(connection.preparedQuery(sql).execute(tuple(parameters)), patience);
+        }
+        try {
+            begin("begin");
+            var rows = run(connection.preparedQuery(sql).execute(tuple(parameters)), patience);
+            command("commit", patience);
+            return rows;
+        } catch (DatabaseException failure) {
+            rollback(failure);
+            throw failure;
+        } finally {
+            inTransaction = false;
+        }
+    }
+
+    private void rollback(DatabaseException failure) {
+        try {
+            command("rollback", patience);
+        } catch (DatabaseException gone) {
+            failure.addSuppressed(gone);
+        }
+    }
+
+    /** @param sql the statement that begins it, and whatever else may stand before its first query */
+    public void begin(String sql) {
+        joins(sql);
+    }
+
+    /** As {@link #begin}, where the transaction has begun. */
+    void joins(String sql) {
+        command(settings.isEmpty() ? sql : sql + "; " + settings, patience);
+        inTransaction = true;
     }
 
     /**
@@ -65,7 +104,9 @@ public final class Session {
 
     /** The same, for what may rightly take longer. The server's {@code statement_timeout} should be shorter. */
     public Session within(Duration itsPatience) {
-        return new Session(connection, itsPatience);
+        var other = new Session(connection, itsPatience, settings);
+        other.inTransaction = inTransaction;
+        return other;
     }
 
     private RowSet<Row> run(Future<RowSet<Row>> statement, Duration limit) {
@@ -96,6 +137,7 @@ public final class Session {
     public void discard() {
         try {
             command("rollback", patience);
+            inTransaction = false;
             command("discard all", patience);
         } catch (DatabaseException unclean) {
             end();
