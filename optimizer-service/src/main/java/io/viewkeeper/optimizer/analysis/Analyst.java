@@ -12,6 +12,7 @@ import io.viewkeeper.optimizer.plan.PlanShape;
 import io.viewkeeper.optimizer.plan.PlanTimes;
 import io.viewkeeper.optimizer.sql.StatementText;
 import io.viewkeeper.optimizer.statement.SlowStatement;
+import io.viewkeeper.schema.admission.BusyException;
 import io.viewkeeper.schema.database.SqlState;
 import io.viewkeeper.schema.event.ViewName;
 import jakarta.inject.Singleton;

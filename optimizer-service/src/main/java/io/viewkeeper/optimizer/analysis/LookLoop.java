@@ -3,6 +3,7 @@ package io.viewkeeper.optimizer.analysis;
 import io.quarkus.runtime.ShutdownEvent;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.SchemaVersion;
+import io.viewkeeper.schema.log.Trouble;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -22,7 +23,7 @@ public class LookLoop {
     private final AnalysisSettings settings;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private long lastLook = Long.MIN_VALUE;
-    private String lastTrouble = "";
+    private final Trouble trouble = new Trouble();
 
     LookLoop(Database database, Looks looks, AnalysisParts parts, AnalysisSettings settings) {
         this.database = database;
@@ -90,15 +91,13 @@ public class LookLoop {
         }
     }
 
-    private void said(String trouble) {
-        if (trouble.equals(lastTrouble)) {
-            return;
+    private void said(String reason) {
+        if (reason.isEmpty()) {
+            if (trouble.endIsWorthALine()) {
+                LOG.info("looks=recovered");
+            }
+        } else if (trouble.isWorthALine()) {
+            LOG.warnf("looks=waiting sinceSeconds=%d reason=\"%s\"", trouble.seconds(), reason);
         }
-        if (trouble.isEmpty()) {
-            LOG.info("looks=recovered");
-        } else {
-            LOG.warnf("looks=waiting reason=\"%s\"", trouble);
-        }
-        lastTrouble = trouble;
     }
 }

@@ -8,6 +8,8 @@ import io.viewkeeper.optimizer.plan.MalformedPlanException;
 import io.viewkeeper.optimizer.plan.Plan;
 import io.viewkeeper.optimizer.plan.PlanReader;
 import io.viewkeeper.optimizer.plan.PlanRedaction;
+import io.viewkeeper.schema.admission.BusyException;
+import io.viewkeeper.schema.admission.Workplace;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;

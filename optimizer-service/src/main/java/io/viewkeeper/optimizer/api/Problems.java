@@ -1,8 +1,9 @@
 package io.viewkeeper.optimizer.api;
 
-import io.viewkeeper.optimizer.analysis.BusyException;
 import io.viewkeeper.schema.access.Problem;
+import io.viewkeeper.schema.admission.BusyException;
 import io.viewkeeper.schema.database.DatabaseException;
+import io.viewkeeper.schema.log.Trouble;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.Status;
@@ -11,6 +12,10 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /** Failures as answers. */
 class Problems {
     private static final Logger LOG = Logger.getLogger(Problems.class);
+
+    private static final int SOON_SECONDS = 5;
+
+    private final Trouble trouble = new Trouble();
 
     @ServerExceptionMapper
     RestResponse<Problem> badParameter(BadParameterException bad) {
@@ -28,10 +33,14 @@ class Problems {
 
     @ServerExceptionMapper
     RestResponse<Problem> database(DatabaseException refused) {
-        LOG.warnf("action=answer outcome=failed reason=\"%s\"", refused.getMessage());
-        return RestResponse.status(
-                Status.SERVICE_UNAVAILABLE,
-                new Problem("The database did not answer the question (SQLSTATE "
-                        + refused.sqlState().code() + "). Try again; /q/health/ready says more."));
+        if (trouble.isWorthALine()) {
+            LOG.warnf("action=answer outcome=failed reason=\"%s\"", refused.getMessage());
+        }
+        return RestResponse.ResponseBuilder.create(
+                        Status.SERVICE_UNAVAILABLE,
+                        new Problem("The database did not answer the question (SQLSTATE "
+                                + refused.sqlState().code() + "). Try again; /q/health/ready says more."))
+                .header("Retry-After", SOON_SECONDS)
+                .build();
     }
 }

@@ -36,8 +36,10 @@ class Commands {
     private final CommandLog log;
     private final ObjectMapper json;
     private final SecurityIdentity identity;
+    private final Answers answers;
 
-    Commands(CommandLog log, ObjectMapper json, SecurityIdentity identity) {
+    Commands(CommandLog log, ObjectMapper json, SecurityIdentity identity, Answers answers) {
+        this.answers = answers;
         this.log = log;
         this.json = json;
         this.identity = identity;
@@ -79,16 +81,7 @@ class Commands {
     Response execute(Wish wish, HttpHeaders headers, BiFunction<Session, String, Reply> effect) {
         String by = Caller.name(identity);
         var command = new Command(by, wish.action(), wish.kind() + " " + wish.target(), key(headers));
-        var reply = new AtomicReference<@Nullable Reply>();
-        Result result = log.execute(command, answering(by, effect, reply));
-        Reply made = reply.get();
-        if (made != null) {
-            LOG.infof(
-                    "action=%s %s=%s by=%s status=%d%s",
-                    wish.action(), wish.kind(), LogText.of(wish.target()), by, made.status(), made.said());
-            made.afterwards().run();
-        }
-        return switch (result) {
+        return switch (answers.command(() -> execute(wish, command, effect))) {
             case Result.Executed(var answer) -> response(answer).build();
             case Result.Replayed(var answer) ->
                 response(answer).header("Idempotency-Replayed", "true").build();
@@ -98,6 +91,19 @@ class Commands {
                         "this Idempotency-Key was used for " + action + " of " + target
                                 + "; another request needs another key");
         };
+    }
+
+    private Result execute(Wish wish, Command command, BiFunction<Session, String, Reply> effect) {
+        var reply = new AtomicReference<@Nullable Reply>();
+        Result result = log.execute(command, answering(command.by(), effect, reply));
+        Reply made = reply.get();
+        if (made != null) {
+            LOG.infof(
+                    "action=%s %s=%s by=%s status=%d%s",
+                    wish.action(), wish.kind(), LogText.of(wish.target()), command.by(), made.status(), made.said());
+            made.afterwards().run();
+        }
+        return result;
     }
 
     private Function<Session, Answer> answering(

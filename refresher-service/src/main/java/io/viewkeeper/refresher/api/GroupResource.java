@@ -38,9 +38,11 @@ public class GroupResource {
     private final ViewStatuses statuses;
     private final Commands commands;
     private final RequestBody bodies;
+    private final Answers answers;
 
-    GroupResource(ViewStatuses statuses, Commands commands, RequestBody bodies) {
+    GroupResource(ViewStatuses statuses, Commands commands, RequestBody bodies, Answers answers) {
         this.statuses = statuses;
+        this.answers = answers;
         this.commands = commands;
         this.bodies = bodies;
     }
@@ -78,7 +80,7 @@ public class GroupResource {
     @Tag(name = "views")
     @Operation(summary = "Every group that has a view: how many, and how many of them in which state")
     public List<GroupStatus> groups() {
-        return statuses.groups();
+        return answers.read(statuses::groups);
     }
 
     @POST

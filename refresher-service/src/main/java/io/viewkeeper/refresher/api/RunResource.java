@@ -36,8 +36,10 @@ public class RunResource {
     private final Commands commands;
     private final RequestBody bodies;
     private final RunCancellation cancellation;
+    private final Answers answers;
 
-    RunResource(Runs runs, Commands commands, RequestBody bodies, RunCancellation cancellation) {
+    RunResource(Runs runs, Commands commands, RequestBody bodies, RunCancellation cancellation, Answers answers) {
+        this.answers = answers;
         this.runs = runs;
         this.commands = commands;
         this.bodies = bodies;
@@ -57,7 +59,8 @@ public class RunResource {
     @APIResponse(responseCode = "404", description = "There is no such run, or no longer")
     public RunStatus run(@PathParam("id") String id) {
         UUID runId = PathNames.run(id);
-        return runs.find(runId).orElseThrow(() -> Problem.refusal(Response.Status.NOT_FOUND, unknown(runId)));
+        return answers.read(() -> runs.find(runId))
+                .orElseThrow(() -> Problem.refusal(Response.Status.NOT_FOUND, unknown(runId)));
     }
 
     @POST

@@ -6,6 +6,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.viewkeeper.refresher.refresh.RefreshRecord;
 import io.viewkeeper.refresher.refresh.ViewStatus;
 import io.viewkeeper.refresher.refresh.ViewStatuses;
+import io.viewkeeper.schema.event.ViewName;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -28,15 +29,17 @@ public class ViewResource {
     private static final int MOST = 1_000;
 
     private final ViewStatuses statuses;
+    private final Answers answers;
 
-    ViewResource(ViewStatuses statuses) {
+    ViewResource(ViewStatuses statuses, Answers answers) {
         this.statuses = statuses;
+        this.answers = answers;
     }
 
     @GET
     @Operation(summary = "Every materialized view of the database: its group, the age of its data, what is due")
     public List<ViewStatus> views() {
-        return statuses.all();
+        return answers.read(statuses::all);
     }
 
     @GET
@@ -46,7 +49,8 @@ public class ViewResource {
     @APIResponse(responseCode = "400", description = "No view can have such a name")
     @APIResponse(responseCode = "404", description = "There is no such materialized view")
     public ViewStatus view(@PathParam("view") String view) {
-        return statuses.find(PathNames.view(view))
+        ViewName name = PathNames.view(view);
+        return answers.read(() -> statuses.find(name))
                 .orElseThrow(
                         () -> refusal(
                                 Response.Status.NOT_FOUND,
@@ -62,7 +66,9 @@ public class ViewResource {
     @APIResponse(responseCode = "404", description = "There is no such materialized view")
     public List<RefreshRecord> refreshes(
             @PathParam("view") String view, @QueryParam("limit") @DefaultValue("100") String limit) {
-        return statuses.history(view(view), parse(limit));
+        ViewStatus found = view(view);
+        int most = parse(limit);
+        return answers.read(() -> statuses.history(found, most));
     }
 
     private static int parse(String limit) {

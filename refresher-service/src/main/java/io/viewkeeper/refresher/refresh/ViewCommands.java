@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -64,7 +65,7 @@ public final class ViewCommands {
 
     private static final String SUSPEND = """
         /* viewkeeper:view-commands */
-        update viewkeeper.view_state
+        update viewkeeper.view_state s
         set
           suspended_at = pg_catalog.clock_timestamp(),
           suspended_by = $3,
@@ -73,14 +74,15 @@ public final class ViewCommands {
           pending_run_id = null,
           requested_by = null,
           due_trigger = 'schedule'
-        where view_schema = $1
-          and view_name = $2
-        returning suspended_at
+        from unnest($1::text[], $2::text[]) as v (view_schema, view_name)
+        where s.view_schema = v.view_schema
+          and s.view_name = v.view_name
+        returning s.suspended_at
         """;
 
     private static final String RESUME = """
         /* viewkeeper:view-commands */
-        update viewkeeper.view_state
+        update viewkeeper.view_state s
         set
           suspended_at = null,
           suspended_by = null,
@@ -91,8 +93,9 @@ public final class ViewCommands {
           due_trigger = 'schedule',
           next_due_at =
             case when refusal is null and view_group is not null then pg_catalog.clock_timestamp() end
-        where view_schema = $1
-          and view_name = $2
+        from unnest($1::text[], $2::text[]) as v (view_schema, view_name)
+        where s.view_schema = v.view_schema
+          and s.view_name = v.view_name
         """;
 
     /** What became of the wish that a view be refreshed. */
@@ -183,29 +186,27 @@ public final class ViewCommands {
     /** No refresh from now on, a pending one included; one that runs goes on. Empty when there is no such view. */
     public static Optional<Suspension> suspend(Session session, ViewName view, String by, @Nullable String reason) {
         return lock(session, view).map(found -> {
-            Suspension done = suspend(session, found, by, reason);
-            ViewStateAnnouncer.announce(session, List.of(view));
-            return done;
+            Instant at = suspend(session, List.of(view), by, reason);
+            return new Suspension(at, found.pendingRunId());
         });
     }
 
     /** The same with every view of a group, by name; empty when no view belongs to it. */
     public static List<ViewName> suspendGroup(Session session, String group, String by, @Nullable String reason) {
         List<Found> found = session.query(LOCK_GROUP, Found::read, group);
-        found.forEach(view -> suspend(session, view, by, reason));
         List<ViewName> views = found.stream().map(Found::view).sorted().toList();
-        ViewStateAnnouncer.announce(session, views);
+        if (!views.isEmpty()) {
+            suspend(session, views, by, reason);
+        }
         return views;
     }
 
-    private static Suspension suspend(Session session, Found found, String by, @Nullable String reason) {
-        return session.queryOne(
-                SUSPEND,
-                row -> new Suspension(Instants.of(row, "suspended_at"), found.pendingRunId()),
-                found.view().schema(),
-                found.view().name(),
-                by,
-                reason);
+    private static Instant suspend(Session session, List<ViewName> views, String by, @Nullable String reason) {
+        Instant at = session.query(
+                        SUSPEND, row -> Instants.of(row, "suspended_at"), schemas(views), names(views), by, reason)
+                .getFirst();
+        ViewStateAnnouncer.announce(session, views);
+        return at;
     }
 
     /** Due now and with no failures to its name; tells whether it was suspended at all. Empty when there is no such view. */
@@ -216,7 +217,7 @@ public final class ViewCommands {
     /** The same with every view of a group: whether each was suspended, by name; empty when no view belongs to it. */
     public static SortedMap<ViewName, Boolean> resumeGroup(Session session, String group) {
         List<Found> found = session.query(LOCK_GROUP, Found::read, group);
-        List<ViewName> resumed = resume(session, found);
+        var resumed = Set.copyOf(resume(session, found));
         var views = new TreeMap<ViewName, Boolean>();
         found.forEach(view -> views.put(view.view(), resumed.contains(view.view())));
         return views;
@@ -228,12 +229,20 @@ public final class ViewCommands {
                 .filter(view -> view.suspendedAt() != null)
                 .map(Found::view)
                 .toList();
-        suspended.forEach(view -> session.update(RESUME, view.schema(), view.name()));
         if (!suspended.isEmpty()) {
+            session.update(RESUME, schemas(suspended), names(suspended));
             ViewStateAnnouncer.announce(session, suspended);
             session.queryOne(WAKE, row -> row);
         }
         return suspended;
+    }
+
+    private static String[] schemas(List<ViewName> views) {
+        return views.stream().map(ViewName::schema).toArray(String[]::new);
+    }
+
+    private static String[] names(List<ViewName> views) {
+        return views.stream().map(ViewName::name).toArray(String[]::new);
     }
 
     private static Optional<Found> lock(Session session, ViewName view) {

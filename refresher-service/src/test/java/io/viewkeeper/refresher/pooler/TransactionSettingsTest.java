@@ -40,8 +40,7 @@ class TransactionSettingsTest {
     void ofAStatementAlone() {
         assertThat(inForce(database)).isEqualTo("17min on");
         assertThat(inForce(next)).isEqualTo("0 off");
-        String both = database.inSession(
-                session -> inForce(session) + ", " + inForce(session.within(Await.PATIENCE)));
+        String both = database.inSession(session -> inForce(session) + ", " + inForce(session.within(Await.PATIENCE)));
         assertThat(both).isEqualTo("17min on, 17min on");
     }
 

@@ -1,4 +1,4 @@
-package io.viewkeeper.optimizer.analysis;
+package io.viewkeeper.schema.admission;
 
 import java.time.Duration;
 import java.util.Objects;
@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Where work is done that anybody may ask for: on platform threads of its own, which share the processor fairly with the loops,
@@ -62,7 +63,7 @@ public final class Workplace {
     }
 
     /** For work that computes, and looks now and then whether it is interrupted. */
-    static Workplace ofComputing(String what, int places, int waiting, Duration patience) {
+    public static Workplace ofComputing(String what, int places, int waiting, Duration patience) {
         return new Workplace(what, places, waiting, patience, true);
     }
 
@@ -72,9 +73,13 @@ public final class Workplace {
      * @throws BusyException when it was not begun, or not done in time
      */
     public <T, X extends Exception> T ask(Work<T, X> work) throws X {
+        var begun = new AtomicBoolean();
         Future<T> asked;
         try {
-            asked = threads.submit(work::done);
+            asked = threads.submit(() -> {
+                begun.set(true);
+                return work.done();
+            });
         } catch (RejectedExecutionException full) {
             throw BusyException.refused(
                     "There are %d %s under way; try again in a moment.".formatted(most, what), SOON);
@@ -84,7 +89,13 @@ public final class Workplace {
         } catch (TimeoutException late) {
             asked.cancel(stopsLateWork);
             throw BusyException.late(
-                    "It was not done within %d s, beside other %s.".formatted(patience.toSeconds(), what), patience);
+                    "It was not %s within %d s, beside other %s.%s"
+                            .formatted(
+                                    begun.get() ? "done" : "begun",
+                                    patience.toSeconds(),
+                                    what,
+                                    begun.get() && !stopsLateWork ? " It goes on." : ""),
+                    patience);
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
             asked.cancel(stopsLateWork);

@@ -1,4 +1,4 @@
-package io.viewkeeper.optimizer.analysis;
+package io.viewkeeper.schema.admission;
 
 import java.time.Duration;
 
@@ -15,7 +15,8 @@ public final class BusyException extends RuntimeException {
         this.begun = begun;
     }
 
-    static BusyException refused(String message, Duration retryAfter) {
+    /** Nothing was begun. */
+    public static BusyException refused(String message, Duration retryAfter) {
         return new BusyException(message, retryAfter, false);
     }
 

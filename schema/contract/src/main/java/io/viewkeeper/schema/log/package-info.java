@@ -1,0 +1,5 @@
+/** When a line is worth being written. Belongs here: nothing that knows what the line says. */
+@NullMarked
+package io.viewkeeper.schema.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.schema.log;
+
+import org.jspecify.annotations.NullMarked;
