@@ -10,11 +10,13 @@ import io.viewkeeper.refresher.outbox.OutboxLoop;
 import io.viewkeeper.refresher.refresh.RefreshLoop;
 import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.refresher.schedule.ScheduleConfig;
+import io.viewkeeper.schema.log.Trouble;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Starts, ticks and stops the loops. */
 @Singleton
@@ -30,7 +32,7 @@ class Lifecycle {
     private final SchemaGate gate;
     private final Duration shutdownGrace;
     private final ReentrantLock turning = new ReentrantLock();
-    private String lastFailure = "";
+    private final Trouble trouble = new Trouble();
 
     Lifecycle(RefreshLoop refreshLoop, OutboxLoop outboxLoop, WakeUps wakeUps, SchemaGate gate, ScheduleConfig config) {
         this.refreshLoop = refreshLoop;
@@ -76,23 +78,21 @@ class Lifecycle {
         }
         try {
             refreshLoop.turn();
-            said("");
+            said(null);
         } catch (RuntimeException failure) {
             // The outermost method of the loop: whatever it was, the next turn is in a second.
             said(String.valueOf(failure.getMessage()));
         }
     }
 
-    private void said(String failure) {
-        if (failure.equals(lastFailure)) {
-            return;
+    private void said(@Nullable String failure) {
+        if (failure == null) {
+            if (trouble.endIsWorthALine()) {
+                LOG.info("loop=recovered");
+            }
+        } else if (trouble.isWorthALine()) {
+            LOG.warnf("loop=degraded sinceSeconds=%d reason=%s", trouble.seconds(), failure);
         }
-        if (failure.isEmpty()) {
-            LOG.info("loop=recovered");
-        } else {
-            LOG.warnf("loop=degraded reason=%s", failure);
-        }
-        lastFailure = failure;
     }
 
     void stop(@Observes ShutdownEvent event) {

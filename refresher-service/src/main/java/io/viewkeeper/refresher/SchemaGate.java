@@ -2,6 +2,7 @@ package io.viewkeeper.refresher;
 
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.SchemaVersion;
+import io.viewkeeper.schema.log.Trouble;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -13,7 +14,7 @@ class SchemaGate {
 
     private final Database database;
     private volatile boolean open;
-    private volatile String lastObjection = "";
+    private final Trouble trouble = new Trouble();
 
     SchemaGate(Database database) {
         this.database = database;
@@ -25,10 +26,7 @@ class SchemaGate {
             return Optional.empty();
         }
         Optional<String> objection = SchemaVersion.objection(database);
-        objection.filter(text -> !text.equals(lastObjection)).ifPresent(text -> {
-            lastObjection = text;
-            LOG.warnf("state=waiting reason=%s", text);
-        });
+        objection.filter(_ -> trouble.isWorthALine()).ifPresent(text -> LOG.warnf("state=waiting reason=%s", text));
         open = objection.isEmpty();
         return objection;
     }

@@ -69,6 +69,28 @@ class KafkaOutageTest {
                 () -> outbox.state().pending() == 0 && outbox.state().failure() == null && outcomes.published() > 0);
         kafka.stop();
         long began = System.nanoTime();
+        try (var log = new LogLines()) {
+            duringTheOutage(kafka, database, outcomes, began);
+            Await.until("the outbox drains", () -> {
+                var state = outbox.state();
+                return state.failure() == null
+                        && state.pending() == 0
+                        && state.oldestAge().isZero();
+            });
+            assertThat(log.lines())
+                    .as("an outage is a line when it begins, if another has not just ended, and one when it ends")
+                    .filteredOn(line -> !line.matches("(INFO|WARN) view=.*"))
+                    .hasSizeLessThanOrEqualTo(6)
+                    .allMatch(line -> line.matches("WARN outbox=degraded .*reason=.*|INFO outbox=recovered .*"));
+        }
+        long last = outcomes.sequence();
+        assertThat(sequencesAtAConsumer(kafka, last))
+                .as("each once or again, none left out, none before its predecessor")
+                .isEqualTo(LongStream.rangeClosed(1, last).boxed().toList());
+    }
+
+    private void duringTheOutage(KafkaServer kafka, SandboxDatabase database, Outcomes outcomes, long began)
+            throws Exception {
         try {
             Await.until("the outage is noticed", () -> outbox.state().failure() != null);
             long atOutage = outcomes.sequence();
@@ -92,16 +114,6 @@ class KafkaOutageTest {
         } finally {
             kafka.restart();
         }
-        Await.until("the outbox drains", () -> {
-            var state = outbox.state();
-            return state.failure() == null
-                    && state.pending() == 0
-                    && state.oldestAge().isZero();
-        });
-        long last = outcomes.sequence();
-        assertThat(sequencesAtAConsumer(kafka, last))
-                .as("each once or again, none left out, none before its predecessor")
-                .isEqualTo(LongStream.rangeClosed(1, last).boxed().toList());
     }
 
     /** Of views that are long gone: tombstones. More than a round of the publisher takes. */

@@ -143,7 +143,7 @@ class RefresherServiceTest {
                 .then()
                 .statusCode(200)
                 .body("size()", equalTo(1))
-                .body("[0].errorCategory", equalTo("other"));
+                .body("[0].errorCategory", equalTo("data_error"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.viewkeeper.refresher.outbox;
 
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.DatabaseException;
+import io.viewkeeper.schema.log.Trouble;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -48,6 +49,8 @@ public final class OutboxLoop {
     private final Duration poll;
     private final Semaphore wakeUps = new Semaphore(0);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final Trouble trouble = new Trouble();
+    private final Trouble broken = new Trouble();
     private volatile @Nullable String failure;
     private volatile boolean stopped;
     private OpenTopics open = OpenTopics.none("not looked yet");
@@ -120,7 +123,7 @@ public final class OutboxLoop {
                 return;
             } catch (RuntimeException unexpected) {
                 pause = poll;
-                if (!stopped) {
+                if (!stopped && broken.isWorthALine()) {
                     LOG.errorf(unexpected, "outbox=broken");
                 }
             }
@@ -174,15 +177,16 @@ public final class OutboxLoop {
     }
 
     private void observe(@Nullable String problem) {
-        String before = failure;
         backlog.look();
         failure = problem;
-        if (problem != null && before == null) {
+        if (problem == null) {
+            if (trouble.endIsWorthALine()) {
+                LOG.infof("outbox=recovered pending=%d", backlog.size().pending());
+            }
+        } else if (trouble.isWorthALine()) {
             LOG.warnf(
-                    "outbox=degraded pending=%d events are kept and sent later, reason=%s",
-                    backlog.size().pending(), problem);
-        } else if (problem == null && before != null) {
-            LOG.infof("outbox=recovered pending=%d", backlog.size().pending());
+                    "outbox=degraded pending=%d sinceSeconds=%d events are kept and sent later, reason=%s",
+                    backlog.size().pending(), trouble.seconds(), problem);
         }
     }
 }

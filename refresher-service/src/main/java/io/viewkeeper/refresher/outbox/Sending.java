@@ -12,7 +12,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -97,8 +96,11 @@ final class Sending {
     }
 
     private static String describe(Throwable refusal) {
-        Throwable cause =
-                refusal instanceof CompletionException && refusal.getCause() != null ? refusal.getCause() : refusal;
+        // The connector wraps what the client says.
+        Throwable cause = refusal;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
         return cause.getClass().getSimpleName() + ": " + cause.getMessage();
     }
 

@@ -113,8 +113,11 @@ final class Changes {
         }
     }
 
+    private static final String MAY_ASK_FOR_MARK = "/* viewkeeper:changes */ select " + Mark.MAY_ASK;
+
     private final Database database;
     private final Deque<Look> looks = new ArrayDeque<>();
+    private boolean mayAskForMark = true;
 
     Changes(Database database) {
         this.database = database;
@@ -126,7 +129,8 @@ final class Changes {
         if (looks.size() > LOOKS) {
             looks.removeFirst();
         }
-        List<ViewName> unseen = database.query(UNSEEN, ViewNames::of);
+        askWhetherMarksAreWhole();
+        List<ViewName> unseen = database.query(Mark.in(UNSEEN, mayAskForMark), ViewNames::of);
         for (int from = 0; from < unseen.size(); from += BATCH) {
             List<ViewName> batch = unseen.subList(from, Math.min(unseen.size(), from + BATCH));
             database.inTransaction(session -> notice(session, batch))
@@ -135,6 +139,19 @@ final class Changes {
                             view));
         }
         refillEmptied(now);
+    }
+
+    private void askWhetherMarksAreWhole() {
+        boolean may = database.queryOne(MAY_ASK_FOR_MARK, row -> row.getBoolean(0));
+        if (may != mayAskForMark) {
+            mayAskForMark = may;
+            LOG.infof(
+                    may
+                            ? "marks=whole each view counts as changed once"
+                            : "marks=partial reason=\"pg_control_system() may not be executed, so another cluster is known by its"
+                                    + " views' OIDs only\" hint=\"grant execute on function pg_catalog.pg_control_system() to"
+                                    + " viewkeeper_refresher\"");
+        }
     }
 
     private void refillEmptied(Instant now) {
@@ -150,7 +167,7 @@ final class Changes {
         String[] schemas = views.stream().map(ViewName::schema).toArray(String[]::new);
         String[] names = views.stream().map(ViewName::name).toArray(String[]::new);
         session.query(LOCK, row -> row, schemas, names);
-        List<Seen> seen = session.query(SEEN, Seen::read, schemas, names);
+        List<Seen> seen = session.query(Mark.in(SEEN, mayAskForMark), Seen::read, schemas, names);
         session.update(
                 NOTICE,
                 seen.stream().map(one -> one.view().schema()).toArray(String[]::new),

@@ -22,6 +22,13 @@ final class Failure {
      */
     private static final Set<String> PASSING_IN = Set.of("ExecOpenScanRelation", "simple_heap_update");
 
+    /** What a view's query may not do, whoever owns the view: REFRESH restricts it (tablecmds.c, utility.c, portalcmds.c, trigger.c). */
+    private static final Set<String> RESTRICTED =
+            Set.of("DefineRelation", "CheckRestrictedOperation", "PerformCursorOpen", "afterTriggerMarkEvents");
+
+    /** The same of a setting (guc.c), where only the text tells. */
+    private static final String RESTRICTED_TEXT = "security-restricted operation";
+
     /** Where a query finds that row security, which is off during a refresh, would leave rows out (rls.c). */
     private static final String ROW_SECURITY = "check_enable_rls";
 
@@ -56,11 +63,24 @@ final class Failure {
 
     /** The server's words and, where they leave people helpless, what to do. */
     private static String message(DatabaseException failure) {
-        return ROW_SECURITY.equals(failure.routine())
+        String said = failure.function() == null
                 ? failure.serverMessage()
-                        + "; the view's owner must be one whom no policy restricts: the table's owner, or a"
-                        + " role with BYPASSRLS"
-                : failure.serverMessage();
+                : failure.serverMessage() + "; in the function " + failure.function();
+        if (isRestricted(failure)) {
+            return said
+                    + "; no privilege helps: REFRESH lets a view's query create no temporary tables and change no settings or roles."
+                    + " Write the function without them: with CTEs, arrays or \"set\" clauses of its own";
+        }
+        return ROW_SECURITY.equals(failure.routine())
+                ? said
+                        + "; the view's owner must be one whom no policy restricts: the table's owner, or a role with BYPASSRLS"
+                : said;
+    }
+
+    private static boolean isRestricted(DatabaseException failure) {
+        return failure.sqlState().code().equals("42501")
+                && (RESTRICTED.contains(String.valueOf(failure.routine()))
+                        || failure.serverMessage().contains(RESTRICTED_TEXT));
     }
 
     private static boolean retryable(SqlState state, String routine) {
@@ -78,6 +98,9 @@ final class Failure {
         if (Set.of("55000", "0A000").contains(state.code()) && BEGINS.contains(routine)) {
             return ErrorCategory.NOT_CONCURRENT_CAPABLE;
         }
+        if (isRestricted(failure)) {
+            return ErrorCategory.OTHER;
+        }
         return switch (state.code()) {
             case "55P03" -> ErrorCategory.LOCK_TIMEOUT;
             case "57014" -> ErrorCategory.STATEMENT_TIMEOUT;
@@ -93,6 +116,10 @@ final class Failure {
         if (state.connectionLost()) {
             return ErrorCategory.CONNECTION_LOST;
         }
-        return state.classCode().equals("53") ? ErrorCategory.OUT_OF_RESOURCES : ErrorCategory.OTHER;
+        return switch (state.classCode()) {
+            case "22" -> ErrorCategory.DATA_ERROR;
+            case "53" -> ErrorCategory.OUT_OF_RESOURCES;
+            default -> ErrorCategory.OTHER;
+        };
     }
 }

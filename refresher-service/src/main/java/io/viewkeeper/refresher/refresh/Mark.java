@@ -6,16 +6,28 @@ package io.viewkeeper.refresher.refresh;
  * under the same xmin. A re-created view has another oid, a restored one another oid or another cluster. So an equal mark means equal
  * content; a GRANT costs one refresh that is called a change and is none.
  *
- * @param cluster {@code pg_control_system()}'s identifier
+ * @param cluster {@code pg_control_system()}'s identifier; 0 where it may not be asked, and a restored cluster is then told by oids
  * @param xid the transaction that wrote the row, 32 bits
  * @param description of what GRANT, ALTER and RENAME change
  */
 record Mark(String cluster, String oid, int xid, String description) {
-    /** Of the row {@code c} of pg_class. */
-    static final String OF_C = """
-        (select s.system_identifier from pg_catalog.pg_control_system() s) || '/' || c.oid || '/' || c.xmin || '/'
+    private static final String CLUSTER = ":cluster:";
+
+    private static final String IDENTIFIER = "(select s.system_identifier from pg_catalog.pg_control_system() s)";
+
+    /** Whether {@link #in} may ask for the cluster's identifier: some providers keep that to themselves. */
+    static final String MAY_ASK = "pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'execute')";
+
+    /** Of the row {@code c} of pg_class; for {@link #in}. */
+    static final String OF_C = CLUSTER + """
+         || '/' || c.oid || '/' || c.xmin || '/'
           || pg_catalog.md5((c.relname, c.relnamespace, c.relowner, c.relacl, c.reloptions, c.reltablespace)::text)
         """;
+
+    /** @param sql holds {@link #OF_C}. The server looks at privileges of what it does not execute, too, so there are two texts */
+    static String in(String sql, boolean mayAsk) {
+        return sql.replace(CLUSTER, mayAsk ? IDENTIFIER : "'0'");
+    }
 
     static Mark of(String text) {
         String[] parts = text.split("/", -1);

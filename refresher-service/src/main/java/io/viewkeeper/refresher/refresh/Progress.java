@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 final class Progress {
     Attempt attempt;
     RefreshMethod method = RefreshMethod.SKIPPED;
+    /** As its begin has found out, see {@link Mark#in}. */
+    boolean mayAskForMark = true;
 
     private @Nullable LockWatch watch;
 

@@ -60,6 +60,7 @@ public final class RefreshLoop {
     private final Changes changes;
     private final Rhythm rhythm;
     private final Consumer<RefreshOutcome> listener;
+    private final OutcomeLog log = new OutcomeLog();
     private final Map<UUID, Batch> running = new HashMap<>();
     private int batchesRunning;
     private int lowestPriority = Integer.MIN_VALUE;
@@ -129,7 +130,7 @@ public final class RefreshLoop {
             outcomes = orphans.settle(running.keySet(), now);
         }
         outcomes.forEach(outcome -> {
-            OutcomeLog.write(outcome);
+            log.write(outcome);
             listener.accept(outcome);
         });
     }
@@ -199,7 +200,7 @@ public final class RefreshLoop {
         List<Batch> next = List.of();
         try {
             for (RefreshOutcome outcome : refresh(batch)) {
-                OutcomeLog.write(outcome);
+                log.write(outcome);
                 if (outcome instanceof RefreshOutcome.Unrecorded(var cause)) {
                     orphans.remember(batch, cause);
                 }

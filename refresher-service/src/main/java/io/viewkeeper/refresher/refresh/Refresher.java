@@ -52,9 +52,10 @@ final class Refresher {
           pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('viewkeeper:' || $2::text, 0)) as locked,
           pg_catalog.pg_backend_pid() as pid,
           pg_catalog.now() as began_at,
+          %s as may_ask_for_mark,
           exists (select from viewkeeper.refresh_run r where r.run_id = $1) as claimed,
           exists (select from viewkeeper.refresh_run r where r.run_id = $1 and r.cancelled_at is not null) as cancelled
-        """;
+        """.formatted(Mark.MAY_ASK);
 
     // The counters of a backend survive its transaction until they are flushed: only a difference tells of this
     // refresh.
@@ -128,6 +129,7 @@ final class Refresher {
             progress.begins(attempt);
             limit(session, attempt.policy().limits());
             Start start = start(session, attempt);
+            progress.mayAskForMark = start.mayAskForMark();
             MaterializedView view = ViewCatalog.find(session, attempt.view())
                     .orElseThrow(() -> new RefusedException(
                             ErrorCategory.UNDEFINED_OBJECT,
@@ -169,7 +171,7 @@ final class Refresher {
     }
 
     /** Server process that refreshes, and when its transaction began: no later than a snapshot of all of it. */
-    private record Start(int pid, Instant beganAt) {}
+    private record Start(int pid, Instant beganAt, boolean mayAskForMark) {}
 
     private static Start start(Session session, Attempt attempt) {
         Row row = session.queryOne(
@@ -184,7 +186,7 @@ final class Refresher {
             throw new RefusedException(
                     ErrorCategory.LOCK_TIMEOUT, "another session still holds Viewkeeper's lock of the view", true);
         }
-        return new Start(row.getInteger("pid"), Instants.of(row, "began_at"));
+        return new Start(row.getInteger("pid"), Instants.of(row, "began_at"), row.getBoolean("may_ask_for_mark"));
     }
 
     /** What is so when nobody else can refresh the view any more, and before the statement that takes the snapshot. */
@@ -201,7 +203,7 @@ final class Refresher {
                 lock(view.name(), progress.attempt.runId()),
                 limits.lockTimeout().plus(CLIENT_GRACE));
         Row row = session.queryFirst(
-                        BEFORE,
+                        Mark.in(BEFORE, progress.mayAskForMark),
                         found -> found,
                         view.oid(),
                         view.name().quoted(),
@@ -225,7 +227,7 @@ final class Refresher {
                 statement(progress.method, view.name()),
                 progress.attempt.policy().limits().statementTimeout().plus(CLIENT_GRACE));
         return session.queryFirst(
-                        AFTER,
+                        Mark.in(AFTER, progress.mayAskForMark),
                         row -> measured(view.oid(), progress, before, row),
                         view.oid(),
                         view.name().quoted())

@@ -59,6 +59,39 @@ class FailureTest {
         assertThat(Failure.passes(Failure.of(failure))).isEqualTo(passes);
     }
 
+    @ParameterizedTest
+    @CsvSource({"22012", "22P02", "22008", "22003", "22021"})
+    void whatTheDataDoIsNotOther(String sqlState) {
+        var failure = new DatabaseException(new SqlState(sqlState), "some text", null, "some_routine");
+        assertThat(Failure.of(failure).category().wireName()).isEqualTo("data_error");
+    }
+
+    @Test
+    void theFunctionIsNamed() {
+        var failure = new DatabaseException(
+                new SqlState("22012"), "division by zero", null, "int4div", "shop.share(integer)");
+        assertThat(Failure.of(failure).message()).isEqualTo("division by zero; in the function shop.share(integer)");
+    }
+
+    /** Privileges have nothing to do with it, and it lasts: whoever waits for a grant waits for ever. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DefineRelation | kann tempor\u00e4re Tabelle nicht in einer sicherheitsbeschr\u00e4nkten Operation erzeugen",
+                "CheckRestrictedOperation | ne peut pas ex\u00e9cuter DISCARD dans une op\u00e9ration restreinte",
+                "set_config_with_handle | cannot set parameter \"role\" within security-restricted operation"
+            })
+    void whatARefreshMayNotDoIsNoMatterOfPrivileges(String routine, String message) {
+        var error = Failure.of(new DatabaseException(new SqlState("42501"), message, null, routine, "shop.f()"));
+        assertThat(error.category().wireName()).isEqualTo("other");
+        assertThat(Failure.passes(error)).isFalse();
+        assertThat(error.message()).contains("shop.f()").contains("no privilege helps");
+        var denied =
+                new DatabaseException(new SqlState("42501"), "permission denied for table t", null, "aclcheck_error");
+        assertThat(Failure.of(denied).category().wireName()).isEqualTo("insufficient_privilege");
+    }
+
     @Test
     void anInputWithoutDataPasses() {
         var failure = new DatabaseException(new SqlState("55000"), "some text", null, "ExecOpenScanRelation");

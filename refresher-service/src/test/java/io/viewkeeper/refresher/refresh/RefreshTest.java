@@ -148,14 +148,14 @@ class RefreshTest {
         replica.advance(Duration.ofHours(1));
         List<RefreshOutcome> outcomes = replica.turn();
         RefreshFailed failed = failed(outcomes);
-        assertThat(failed.error().category()).isEqualTo(ErrorCategory.OTHER);
+        assertThat(failed.error().category()).isEqualTo(ErrorCategory.DATA_ERROR);
         assertThat(failed.error().sqlState()).isEqualTo("22012");
         assertThat(failed.consecutiveFailures()).isEqualTo(1);
         assertThat(failed.run().dataAsOf()).isNull();
         assertThat(outcomes).hasSize(2).anyMatch(RefreshOutcome.Completed.class::isInstance);
         assertThat(outbox()).contains(failed);
         assertThat(strings("select error_category || sqlstate from analytics.view_refresh_log where status = 'failed'"))
-                .containsExactly("other22012");
+                .containsExactly("data_error22012");
     }
 
     @Test
@@ -177,6 +177,55 @@ class RefreshTest {
         assertThat(strings("select error_message from analytics.view_refresh_log where status = 'failed'")
                         .toString())
                 .doesNotContain("SMITH");
+    }
+
+    @Test
+    void aFailureInAFunctionNamesTheInnermostOne() throws SQLException {
+        RefreshFailed failed = failedIn("""
+            create function sales.share(whole int) returns int language plpgsql as $$ begin return 100 / whole; end $$;
+            create function sales.outermost(whole int) returns int language plpgsql as $$ begin return sales.share(whole); end $$;
+            """, "sales.outermost(amount - 500)");
+        assertThat(failed.error().message()).isEqualTo("division by zero; in the function sales.share(integer)");
+    }
+
+    @Test
+    void aFunctionThatNoPrivilegeWouldHelpSaysSo() throws SQLException {
+        RefreshFailed failed = failedIn("""
+            create function sales.net(amount int) returns int language plpgsql as $$
+              begin
+                create temporary table if not exists seen (amount int);
+                return amount;
+              end $$;
+            """, "sales.net(amount)");
+        assertThat(failed.error().category()).isEqualTo(ErrorCategory.OTHER);
+        assertThat(failed.error().sqlState()).isEqualTo("42501");
+        assertThat(failed.error().message())
+                .contains("in the function sales.net(integer)")
+                .contains("no privilege helps");
+    }
+
+    private RefreshFailed failedIn(String functions, String call) throws SQLException {
+        database.execute(Role.OWNER, functions);
+        database.execute(
+                Role.REFRESHER,
+                "create materialized view sales.calls as select customer, " + call
+                        + " as x from sales.orders with no data; create unique index on sales.calls (x)");
+        replica.close();
+        replica = new Replica(
+                database, new Settings().group("g", "sales.calls").with("groups.g.plain-refresh", "unpopulated"));
+        return failed(replica.turn());
+    }
+
+    /** Some providers keep the cluster's identifier to themselves. */
+    @Test
+    void refreshesWithoutTheClustersIdentifier() throws SQLException {
+        assertThat(completed(replica.turn()).changed()).isTrue();
+        database.execute(Role.SUPERUSER, "revoke execute on function pg_catalog.pg_control_system() from public");
+        replica.advance(Duration.ofHours(1));
+        assertThat(completed(replica.turn()).changed()).as("nobody knows").isTrue();
+        assertThat(refreshAgain().changed()).isFalse();
+        database.execute(Role.REFRESHER, "refresh materialized view sales.totals");
+        assertThat(refreshAgain().changed()).isTrue();
     }
 
     @Test

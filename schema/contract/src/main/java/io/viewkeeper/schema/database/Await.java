@@ -40,7 +40,8 @@ final class Await {
                             refused.getRoutine(),
                             refused.getPosition() != null || refused.getInternalPosition() != null),
                     position(refused.getPosition()),
-                    refused.getRoutine());
+                    refused.getRoutine(),
+                    ErrorText.innermostFunction(refused.getWhere()));
         }
         return new DatabaseException(SqlState.CONNECTION_FAILURE, "no connection to PostgreSQL: " + reason(failure));
     }

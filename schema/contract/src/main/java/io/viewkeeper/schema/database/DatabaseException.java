@@ -11,6 +11,7 @@ public class DatabaseException extends RuntimeException {
     private final SqlState sqlState;
     private final @Nullable Integer position;
     private final @Nullable String routine;
+    private final @Nullable String function;
 
     public DatabaseException(SqlState sqlState, String message) {
         this(sqlState, message, null);
@@ -23,10 +24,21 @@ public class DatabaseException extends RuntimeException {
 
     /** @param routine of the server's source that reported the error, see {@link #routine} */
     public DatabaseException(SqlState sqlState, String message, @Nullable Integer position, @Nullable String routine) {
+        this(sqlState, message, position, routine, null);
+    }
+
+    /** @param function in which it happened, see {@link #function} */
+    public DatabaseException(
+            SqlState sqlState,
+            String message,
+            @Nullable Integer position,
+            @Nullable String routine,
+            @Nullable String function) {
         super(message);
         this.sqlState = sqlState;
         this.position = position;
         this.routine = routine;
+        this.function = function;
     }
 
     public SqlState sqlState() {
@@ -41,6 +53,11 @@ public class DatabaseException extends RuntimeException {
     /** Which routine of the server's source reported it, in whatever language the message is; null where it did not say. */
     public @Nullable String routine() {
         return routine;
+    }
+
+    /** The innermost function of the database in which it happened, as {@code shop.total(integer)}; null where none was told. */
+    public @Nullable String function() {
+        return function;
     }
 
     @Override

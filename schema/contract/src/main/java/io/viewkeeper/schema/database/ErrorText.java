@@ -1,6 +1,7 @@
 package io.viewkeeper.schema.database;
 
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,17 @@ final class ErrorText {
      */
     private static final Pattern QUOTED =
             Pattern.compile("(?<!\\p{L}(?=['\u2019]))" + MARK + "(?:.*" + MARK + "|.*)", Pattern.DOTALL);
+
+    private static final String IDENTIFIER = "(?:\"(?:[^\"]|\"\")+\"|[^\\s\"().,]+)";
+
+    /**
+     * Lines of an error's context that say in which function it happened, in words of whatever language lc_messages is: with
+     * PL/pgSQL a signature follows, with the others a quoted name. All other lines may hold texts of statements or rows.
+     */
+    private static final Pattern IN_FUNCTION =
+            Pattern.compile("(?!.*:=)[\\p{L}\\h-]*PL/pgSQL[\\p{L}\\h-]*?\\h(?<signature>(?:"
+                    + IDENTIFIER + "\\.)?" + IDENTIFIER + "\\([^()]*\\)).*"
+                    + "|(?:SQL|PL/\\w+) function \"(?<name>[^\"]+)\".*");
 
     private static final Pattern DIGITS = Pattern.compile("\\d+");
 
@@ -54,6 +66,19 @@ final class ErrorText {
         return NAMES_ONLY.contains(errorClass)
                 ? firstLine(message)
                 : DIGITS.matcher(firstLine(withoutQuoted(message))).replaceAll("?");
+    }
+
+    /** Of the lines of an error's context the innermost comes first. */
+    static @Nullable String innermostFunction(@Nullable String context) {
+        if (context == null) {
+            return null;
+        }
+        return context.lines()
+                .map(IN_FUNCTION::matcher)
+                .filter(Matcher::matches)
+                .map(line -> line.group("signature") == null ? line.group("name") : line.group("signature"))
+                .findFirst()
+                .orElse(null);
     }
 
     private static String withoutQuoted(String message) {

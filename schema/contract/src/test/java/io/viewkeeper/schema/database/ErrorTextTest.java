@@ -2,6 +2,7 @@ package io.viewkeeper.schema.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,5 +102,34 @@ class ErrorTextTest {
     void masksInClassesThatItDoesNotKnow() {
         assertThat(ErrorText.withoutValues("45000", "no payer for \"SMITH\" born 1980", null, true))
                 .isEqualTo("no payer for \"?\" born ?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "PL/pgSQL function shop.total(integer,text) line 3 at RAISE | shop.total(integer,text)",
+                "PL/pgSQL function \"My Shop\".\"Total (net)\"() line 3 at assignment | \"My Shop\".\"Total (net)\"()",
+                "PL/pgSQL function f(timestamp with time zone) while casting return value to function's return type | f(timestamp with time zone)",
+                "PL/pgSQL-Funktion shop.total(integer) Zeile 3 bei RAISE | shop.total(integer)",
+                "fonction PL/pgSQL shop.total(integer), ligne 3, \u00e0 RAISE | shop.total(integer)",
+                "SQL function \"net\" statement 1 | net",
+                "PL/Python function \"net\" | net",
+                "SQL statement \"select 'PL/pgSQL function smith(1)'\" | ",
+                "PL/pgSQL assignment \"x := \"\"(smith)\" | ",
+                "COPY claims, line 7, column name: \"SMITH\" | ",
+                "SQL expression \"f('SMITH')\" | "
+            })
+    void namesTheFunctionAndNothingElseOfTheContext(String context, @Nullable String function) {
+        assertThat(ErrorText.innermostFunction(context)).isEqualTo(function);
+        String within =
+                "SQL expression \"smith('SMITH')\"\n" + context + "\nPL/pgSQL function outermost() line 1 at RETURN";
+        assertThat(ErrorText.innermostFunction(within)).isEqualTo(function == null ? "outermost()" : function);
+    }
+
+    @Test
+    void withoutAContextThereIsNoFunction() {
+        assertThat(ErrorText.innermostFunction(null)).isNull();
     }
 }
