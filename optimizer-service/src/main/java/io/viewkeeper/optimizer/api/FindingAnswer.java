@@ -27,7 +27,9 @@ public record FindingAnswer(
         @Nullable
         Double impactMillis,
 
-        @Schema(description = "The figures that it rests on")
+        @Schema(
+                description =
+                        "The figures that it rests on; basis is estimated where nothing was executed, costShare stands for the impact where nothing was timed")
         Map<String, Object> evidence) {
 
     static FindingAnswer of(Finding finding) {

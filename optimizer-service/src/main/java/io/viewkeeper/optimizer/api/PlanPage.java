@@ -7,6 +7,7 @@ import io.viewkeeper.optimizer.plan.PlanText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Plans and findings as a terminal shows them: what is wrong first, then the tree with each finding on its node. */
@@ -41,7 +42,7 @@ final class PlanPage {
 
     static String of(Plan plan, List<Finding> findings) {
         var page = new StringBuilder();
-        line(page, findings.isEmpty() ? "Nothing worth reporting was found." : "Findings, the costliest first:");
+        line(page, verdict(plan.analyzed(), !findings.isEmpty()));
         for (int i = 0; i < findings.size(); i++) {
             finding(page, i + 1, findings.get(i));
         }
@@ -50,8 +51,18 @@ final class PlanPage {
         return page.toString();
     }
 
+    /** Of a plan that was not executed nobody knows whether there is nothing. */
+    private static String verdict(boolean executed, boolean found) {
+        if (executed) {
+            return found ? "Findings, in the order in which to see to them:" : "Nothing worth reporting was found.";
+        }
+        return found
+                ? "Not executed. Findings by the planner's estimates, in the order in which to see to them:"
+                : "Not executed. By the planner's estimates nothing stands out; only explain (analyze, buffers) tells whether they hold.";
+    }
+
     private static void finding(StringBuilder page, int number, Finding finding) {
-        String impact = finding.impactMillis() == null ? "" : ", up to " + millis(finding.impactMillis());
+        String impact = impact(finding.impactMillis(), finding.evidence());
         line(
                 page,
                 "%2d. %s (%s%s)%s"
@@ -63,6 +74,16 @@ final class PlanPage {
                                 finding.nodePath() == null ? "" : " at node " + finding.nodePath()));
         wrapped(page, "    ", finding.what());
         wrapped(page, "    → ", finding.advice());
+    }
+
+    /** Milliseconds only where they were measured. */
+    static String impact(@Nullable Double millis, Map<String, Object> evidence) {
+        if (millis != null) {
+            return ", up to " + millis(millis);
+        }
+        return evidence.get("costShare") instanceof Number share
+                ? ", up to %d %% of the plan's cost".formatted(Math.round(100 * share.doubleValue()))
+                : "";
     }
 
     private static List<String> remarks(String path, List<Finding> findings) {

@@ -29,7 +29,7 @@ final class AvoidableSort implements Rule {
     @Override
     public List<Finding> check(Context context) {
         return context.plan().nodes().stream()
-                .filter(PlanNode::executed)
+                .filter(context::runs)
                 .flatMap(
                         node -> node.detail() instanceof Detail.Sort sort ? check(context, node, sort) : Stream.empty())
                 .toList();
@@ -38,7 +38,10 @@ final class AvoidableSort implements Rule {
     private Stream<Finding> check(Context context, PlanNode node, Detail.Sort sort) {
         var columns = SortColumn.of(sort.keys());
         var scan = columns.isEmpty() ? null : scanOf(node, columns);
-        if (scan == null || SortSpace.of(node, sort).topN() || node.actualRows() < leastRows(node)) {
+        boolean topN = context.estimated()
+                ? SortSpace.bounded(context, node)
+                : SortSpace.of(node, sort).topN();
+        if (scan == null || topN || context.rows(node) < leastRows(node)) {
             return Stream.empty();
         }
         return Stream.of(finding(context, node, sort, scan, columns));
@@ -86,17 +89,24 @@ final class AvoidableSort implements Rule {
                 id(),
                 impact.severity(),
                 node.path(),
-                "%s rows were sorted by columns of %s alone.".formatted(Wording.count(node.actualRows()), relation),
+                (context.estimated()
+                                ? "By the planner's estimate %s rows are sorted by columns of %s alone."
+                                : "%s rows were sorted by columns of %s alone.")
+                        .formatted(Wording.count(context.rows(node)), relation),
                 "An index with these columns hands the rows out in order: %s. ".formatted(index)
                         + (overJoin
                                 ? "It saves the sort where the joins keep that order, as nested loops do."
                                 : "It pays best where the statement reads few columns or part of the rows."),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("relation", relation)
                         .expressions("sortKeys", sort.keys())
-                        .count("rows", node.actualRows())
-                        .name("method", SortSpace.of(node, sort).method())
+                        .count("rows", context.rows(node))
+                        .name(
+                                "method",
+                                context.estimated()
+                                        ? null
+                                        : SortSpace.of(node, sort).method())
                         .flag("overJoin", overJoin)
                         .name("suggestedIndex", index)
                         .map());

@@ -80,12 +80,12 @@ final class BlocksPerRow implements Rule {
                 "%s blocks of %s were touched for %s rows."
                         .formatted(Wording.count(blocks), relation, Wording.count(rows)),
                 bloated
-                        ? "The table or its index holds much empty space or many dead rows: vacuum %s; if it stays so, rewrite it (vacuum full, which locks it) and rebuild its indexes (reindex concurrently)."
+                        ? "The table or its index holds much empty space or many dead rows, or the scan looks into large values that are stored apart (TOAST). Vacuum %s; if it stays so and no large value is asked for, rewrite it (vacuum full, which locks it) and rebuild its indexes (reindex concurrently)."
                                 .formatted(Wording.quotedRelation(node))
                         : "Rows that are read together lie far apart: cluster %s by this index, partition it, or put the columns that are returned into the index (include)."
                                 .formatted(Wording.quotedRelation(node)),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("relation", relation)
                         .name("index", node.target().index())
                         .count("blocks", blocks)

@@ -1,5 +1,6 @@
 package io.viewkeeper.optimizer.finding;
 
+import io.viewkeeper.optimizer.plan.NodeType;
 import io.viewkeeper.optimizer.plan.PlanNode;
 import java.util.List;
 
@@ -44,7 +45,7 @@ final class ColdReads implements Rule {
         Double io = own.ioMillis();
         double bytes = (double) own.read() * context.server().blockSizeBytes();
         String relation = Wording.relation(node);
-        var evidence = new Evidence()
+        var evidence = Evidence.of(context, impact)
                 .name("relation", relation)
                 .count("blocksRead", own.read())
                 .count("blocksHit", own.hit())
@@ -56,8 +57,9 @@ final class ColdReads implements Rule {
                 node.path(),
                 "%s of %s, %s of the blocks touched, were not in the server's memory."
                         .formatted(Wording.size(bytes), relation, Wording.percent(readShare(own))),
-                "Run it again: if it stays so, what is read does not fit into shared_buffers. Read less (an index, narrower"
-                        + " rows, partitions), or raise shared_buffers.",
+                node.type() == NodeType.SEQ_SCAN
+                        ? "Run it again: of a table larger than a quarter of shared_buffers a sequential scan keeps nothing, so it stays so. Read less (an index, narrower rows, partitions), or raise shared_buffers."
+                        : "Run it again: if it stays so, what is read does not fit into shared_buffers. Read less (a more selective index, narrower rows, partitions), or raise shared_buffers.",
                 impact.millis(),
                 (io == null ? evidence : evidence.number("ioMillis", io)).map());
     }

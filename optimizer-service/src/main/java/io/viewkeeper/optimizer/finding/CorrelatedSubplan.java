@@ -1,8 +1,10 @@
 package io.viewkeeper.optimizer.finding;
 
+import io.viewkeeper.optimizer.plan.NodeType;
 import io.viewkeeper.optimizer.plan.PlanNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CorrelatedSubplan implements Rule {
     static final double LEAST_LOOPS = 1_000;
+    static final double LEAST_SCANS = 10;
 
     @Override
     public String id() {
@@ -34,33 +37,50 @@ final class CorrelatedSubplan implements Rule {
 
     @Override
     public List<Finding> check(Context context) {
-        if (!context.times().known()) {
-            return List.of();
-        }
         return context.plan().nodes().stream()
                 .filter(node -> "SubPlan".equals(node.placement().parentRelationship()))
-                .filter(node -> ExecutedLoop.loops(node) >= LEAST_LOOPS)
+                .filter(node -> isRepeated(context, node))
+                // What does not depend on the row is kept, and told elsewhere.
+                .filter(node -> node.type() != NodeType.MATERIALIZE)
                 .map(node -> finding(context, node))
                 .toList();
     }
 
+    /** Whether it reads a whole table for what a column of the query around it is compared with. */
+    private static boolean asksForTheRow(PlanNode node) {
+        String filter = node.conditions().filter();
+        return node.type() == NodeType.SEQ_SCAN
+                && filter != null
+                && JoinColumns.aliases(filter).stream()
+                        .anyMatch(alias -> !alias.equals(node.target().alias()));
+    }
+
+    /** A thousand times by any way, a few times by reading a table from end to end. */
+    private static boolean isRepeated(Context context, PlanNode subplan) {
+        double loops = context.loops(subplan);
+        boolean reads = subplan.selfAndDescendants().anyMatch(node -> node.type() == NodeType.SEQ_SCAN);
+        return loops >= LEAST_LOOPS || (reads && loops >= LEAST_SCANS);
+    }
+
     private Finding finding(Context context, PlanNode subplan) {
         var impact = Impact.inclusive(context, subplan);
-        double loops = ExecutedLoop.loops(subplan);
+        double loops = context.loops(subplan);
         String inputs = Inputs.of(subplan);
         return new Finding(
                 id(),
                 impact.severity(),
                 subplan.path(),
-                "%s over %s was executed %s times, once for each row that needs it."
+                (context.estimated()
+                                ? "By the planner's estimate %s over %s is executed %s times, once for each row that needs it."
+                                : "%s over %s was executed %s times, once for each row that needs it.")
                         .formatted(name(subplan), inputs, Wording.count(loops)),
                 advice(subplan, inputs),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("subplan", name(subplan))
                         .name("inputs", inputs)
                         .count("executions", loops)
-                        .number("millisEach", context.times().inclusiveMillis(subplan) / loops)
+                        .number(context.times().known() ? "millisEach" : "costEach", context.inclusive(subplan) / loops)
                         .map());
     }
 
@@ -73,7 +93,8 @@ final class CorrelatedSubplan implements Rule {
         String rewrite = "Join with a subquery that reads %s once, grouped by the columns that it is asked for."
                 .formatted(inputs);
         Optional<String> index = subplan.selfAndDescendants()
-                .flatMap(node -> JoinColumns.indexFor(node).stream())
+                .filter(CorrelatedSubplan::asksForTheRow)
+                .flatMap(node -> Stream.ofNullable(IndexAdvice.of(node).ddl()))
                 .findFirst();
         return index.map(ddl -> rewrite + " If few rows need it, an index is enough: " + ddl + ".")
                 .orElse(rewrite);

@@ -31,19 +31,23 @@ final class CostlyNestedLoop implements Rule {
 
     @Override
     public List<Finding> check(Context context) {
-        return ExecutedLoop.of(context)
-                .filter(loop -> loop.innerLoops() >= LEAST_LOOPS)
+        // What was only planned is the cheapest that the planner knows.
+        if (context.estimated()) {
+            return List.of();
+        }
+        return Loop.of(context)
+                .filter(loop -> context.loops(loop.inner()) >= LEAST_LOOPS)
                 .filter(loop -> share(context, loop) >= LEAST_SHARE)
                 .map(loop -> finding(context, loop))
                 .toList();
     }
 
-    private static double share(Context context, ExecutedLoop loop) {
-        double total = context.times().totalMillis();
-        return total <= 0 ? 0 : loop.innerMillis(context) / total;
+    private static double share(Context context, Loop loop) {
+        double total = context.total();
+        return total <= 0 ? 0 : loop.innerAmount(context) / total;
     }
 
-    private Finding finding(Context context, ExecutedLoop loop) {
+    private Finding finding(Context context, Loop loop) {
         var impact = loop.impact(context);
         double share = share(context, loop);
         String inner = Inputs.of(loop.inner());
@@ -53,17 +57,17 @@ final class CostlyNestedLoop implements Rule {
                 impact.severity(),
                 loop.join().path(),
                 "The inner side of a nested loop, %s, was executed %s times and took %s of the execution."
-                        .formatted(inner, Wording.count(loop.innerLoops()), Wording.percent(share)),
+                        .formatted(inner, Wording.count(context.loops(loop.inner())), Wording.percent(share)),
                 ("Review this join: where most of these rows are needed, a hash join reads %s once, so look for what keeps the"
                                 + " planner from it (statistics, work_mem, enable_hashjoin). Where few are needed, make the"
                                 + " conditions on %s more selective, before the join.")
                         .formatted(inner, outer),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("inner", inner)
                         .name("outer", outer)
-                        .count("innerLoops", loop.innerLoops())
-                        .number("innerMillis", loop.innerMillis(context))
+                        .count("innerLoops", context.loops(loop.inner()))
+                        .number(context.times().known() ? "innerMillis" : "innerCost", loop.innerAmount(context))
                         .number("innerShare", share)
                         .count("outerRowsEstimated", loop.outer().estimatedRows())
                         .count("outerRows", loop.outer().actualRows())

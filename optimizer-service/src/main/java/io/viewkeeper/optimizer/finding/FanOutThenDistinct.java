@@ -41,13 +41,10 @@ final class FanOutThenDistinct implements Rule {
 
     @Override
     public List<Finding> check(Context context) {
-        if (!context.times().known()) {
-            return List.of();
-        }
         return context.plan().nodes().stream()
                 .filter(FanOutThenDistinct::removesDuplicates)
                 .filter(node -> !isBelowAnother(context, node))
-                .flatMap(node -> FanOut.of(node).stream())
+                .flatMap(node -> FanOut.of(context, node).stream())
                 .map(fanOut -> finding(context, fanOut))
                 .toList();
     }
@@ -88,12 +85,12 @@ final class FanOutThenDistinct implements Rule {
     /** @param side of the join, whose rows it multiplies */
     private record FanOut(PlanNode distinct, PlanNode join, PlanNode side) {
 
-        static Optional<FanOut> of(PlanNode distinct) {
+        static Optional<FanOut> of(Context context, PlanNode distinct) {
             return below(distinct)
                     .filter(FanOutThenDistinct::isJoin)
                     .findFirst()
                     .flatMap(join -> sides(join)
-                            .filter(side -> multiplies(distinct, join, side))
+                            .filter(side -> multiplies(context, distinct, join, side))
                             .findFirst()
                             .map(side -> new FanOut(distinct, join, side)));
         }
@@ -104,14 +101,14 @@ final class FanOutThenDistinct implements Rule {
                     .filter(side -> join.type() != NodeType.NESTED_LOOP || side.equals(join.outer()));
         }
 
-        private static boolean multiplies(PlanNode distinct, PlanNode join, PlanNode side) {
-            return join.actualRows() >= LEAST_ROWS
-                    && join.actualRows() >= LEAST_FACTOR * side.actualRows()
-                    && distinct.actualRows() <= side.actualRows();
+        private static boolean multiplies(Context context, PlanNode distinct, PlanNode join, PlanNode side) {
+            return context.rows(join) >= LEAST_ROWS
+                    && context.rows(join) >= LEAST_FACTOR * context.rows(side)
+                    && context.rows(distinct) <= context.rows(side);
         }
 
-        double factor() {
-            return join.actualRows() / Math.max(1, side.actualRows());
+        double factor(Context context) {
+            return context.rows(join) / Math.max(1, context.rows(side));
         }
     }
 
@@ -123,30 +120,32 @@ final class FanOutThenDistinct implements Rule {
                 id(),
                 impact.severity(),
                 distinct.path(),
-                "A join makes %s rows of %s rows of %s, and a DISTINCT (or GROUP BY) makes %s of them again."
+                (context.estimated()
+                                ? "By the planner's estimate a join makes %s rows of %s rows of %s, and a DISTINCT (or GROUP BY) makes %s of them again."
+                                : "A join makes %s rows of %s rows of %s, and a DISTINCT (or GROUP BY) makes %s of them again.")
                         .formatted(
-                                Wording.count(fanOut.join().actualRows()),
-                                Wording.count(fanOut.side().actualRows()),
+                                Wording.count(context.rows(fanOut.join())),
+                                Wording.count(context.rows(fanOut.side())),
                                 side,
-                                Wording.count(distinct.actualRows())),
+                                Wording.count(context.rows(distinct))),
                 "If the other side only tells which rows of %s to return, ask for it by EXISTS in place of the join, and drop the DISTINCT."
                         .formatted(side),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("multiplied", side)
                         .name("join", fanOut.join().path())
-                        .count("rowsBefore", fanOut.side().actualRows())
-                        .count("rowsJoined", fanOut.join().actualRows())
-                        .count("rowsDistinct", distinct.actualRows())
-                        .number("factor", fanOut.factor())
+                        .count("rowsBefore", context.rows(fanOut.side()))
+                        .count("rowsJoined", context.rows(fanOut.join()))
+                        .count("rowsDistinct", context.rows(distinct))
+                        .number("factor", fanOut.factor(context))
                         .map());
     }
 
     /** Both tables are read in any case. */
     private static Impact impact(Context context, FanOut fanOut) {
         double inputs = fanOut.join().children().stream()
-                .mapToDouble(context.times()::inclusiveMillis)
+                .mapToDouble(context::inclusive)
                 .sum();
-        return Impact.of(context, Math.max(0, context.times().inclusiveMillis(fanOut.distinct()) - inputs));
+        return Impact.of(context, Math.max(0, context.inclusive(fanOut.distinct()) - inputs));
     }
 }

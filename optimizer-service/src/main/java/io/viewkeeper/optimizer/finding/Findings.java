@@ -1,27 +1,30 @@
 package io.viewkeeper.optimizer.finding;
 
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** All rules over one plan. */
 public final class Findings {
-    /** Of the execution time: what costs less is not reported. */
+    /** Of the execution time, or of the plan's cost: what costs less is not reported. */
     static final double LEAST_SHARE = 0.05;
     /** What costs less is not reported, whatever its share. */
     static final double LEAST_MILLIS = 10;
+    /** The same of what was not timed: a cost of 100 is about a millisecond. */
+    static final double LEAST_COST = 1_000;
 
     private Findings() {}
 
-    /** What is worth reporting, the costliest first; what has no time last, in the order of the rules. */
+    /** What is worth reporting, in the order in which to see to it: {@link Ranking}. */
     public static List<Finding> of(Context context) {
-        return Rules.ALL.stream()
-                .flatMap(rule -> checked(rule, context).stream())
-                .filter(finding ->
-                        matters(finding.impactMillis(), context.times().totalMillis()))
-                .sorted(Comparator.comparingDouble(Findings::impact).reversed())
-                .toList();
+        var found = new ArrayList<Finding>();
+        for (Rule rule : Rules.ALL) {
+            found.addAll(Partitions.together(context, checked(rule, context)));
+        }
+        double totalMillis = context.times().totalMillis();
+        return Ranking.ordered(
+                found.stream().filter(finding -> matters(finding, totalMillis)).toList(), totalMillis);
     }
 
     /** Nobody waits for the rest when the thread is interrupted. */
@@ -32,13 +35,15 @@ public final class Findings {
         return rule.check(context);
     }
 
+    private static boolean matters(Finding finding, double totalMillis) {
+        Double share = Evidence.costShare(finding);
+        return share == null
+                ? matters(finding.impactMillis(), totalMillis)
+                : share >= LEAST_SHARE && Evidence.cost(finding) >= LEAST_COST;
+    }
+
     /** Without a time there is nothing to compare with. */
     static boolean matters(@Nullable Double impactMillis, double totalMillis) {
         return impactMillis == null || (impactMillis >= LEAST_MILLIS && impactMillis >= LEAST_SHARE * totalMillis);
-    }
-
-    private static double impact(Finding finding) {
-        Double millis = finding.impactMillis();
-        return millis == null ? -1 : millis;
     }
 }

@@ -33,9 +33,6 @@ final class ForeignFilterLocal implements Rule {
 
     @Override
     public List<Finding> check(Context context) {
-        if (!context.times().known()) {
-            return List.of();
-        }
         return context.plan().nodes().stream()
                 .filter(node -> node.type() == NodeType.FOREIGN_SCAN)
                 .filter(node -> removed(node) >= LEAST_REMOVED && share(node) >= LEAST_SHARE)
@@ -44,7 +41,12 @@ final class ForeignFilterLocal implements Rule {
     }
 
     private static double removed(PlanNode scan) {
-        return scan.removals().byFilter() * ExecutedLoop.loops(scan);
+        return scan.removals().byFilter() * loops(scan);
+    }
+
+    private static double loops(PlanNode scan) {
+        var actual = scan.actual();
+        return actual == null ? 0 : actual.loops();
     }
 
     private static double share(PlanNode scan) {
@@ -52,7 +54,7 @@ final class ForeignFilterLocal implements Rule {
     }
 
     private Finding finding(Context context, PlanNode scan) {
-        var impact = Impact.of(context, context.times().inclusiveMillis(scan) * share(scan));
+        var impact = Impact.of(context, context.inclusive(scan) * share(scan));
         String relation = Wording.relation(scan);
         boolean remote = scan.detail() instanceof Detail.Foreign foreign && foreign.remoteSql() != null;
         return new Finding(
@@ -66,7 +68,7 @@ final class ForeignFilterLocal implements Rule {
                                 Wording.percent(share(scan))),
                 advice(remote, relation),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("relation", relation)
                         .count("rowsRemoved", removed(scan))
                         .count("rowsKept", scan.actualRows())

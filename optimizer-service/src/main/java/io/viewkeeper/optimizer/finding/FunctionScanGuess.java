@@ -4,7 +4,7 @@ import io.viewkeeper.optimizer.plan.NodeType;
 import io.viewkeeper.optimizer.plan.PlanNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class FunctionScanGuess implements Rule {
-    /** What a function is expected to return that says nothing of it: set-returning, and JSON's of the server. */
-    static final Set<Double> DEFAULT_ROWS = Set.of(1_000.0, 100.0);
+    /** Functions of the server without VERBOSE, which alone tells the schema. */
+    private static final Pattern SERVERS = Pattern.compile(
+            "generate_(series|subscripts)|unnest|jsonb?_.*|regexp_.*|string_to_table|pg_.*|xmltable|json_table");
 
     static final double LEAST_FACTOR = 10;
 
@@ -39,7 +40,7 @@ final class FunctionScanGuess implements Rule {
     @Override
     public List<Finding> check(Context context) {
         var findings = new ArrayList<Finding>();
-        if (context.times().known()) {
+        if (!context.estimated()) {
             walk(context, context.plan().root(), null, findings);
         }
         return findings;
@@ -62,12 +63,17 @@ final class FunctionScanGuess implements Rule {
     private static boolean isGuessed(PlanNode node) {
         return node.type() == NodeType.FUNCTION_SCAN
                 && node.executed()
-                && DEFAULT_ROWS.contains(node.estimatedRows())
+                && node.estimate() != null
                 && factor(node) >= LEAST_FACTOR;
     }
 
     private static double rows(PlanNode scan) {
-        return scan.actualRows() / ExecutedLoop.loops(scan);
+        return scan.actualRows() / Math.max(1, loops(scan));
+    }
+
+    private static double loops(PlanNode scan) {
+        var actual = scan.actual();
+        return actual == null ? 0 : actual.loops();
     }
 
     /** By how much the guess was off, in whichever direction; no row counts as one. */
@@ -78,25 +84,36 @@ final class FunctionScanGuess implements Rule {
 
     /** What the join and its other inputs take is what another plan could save. */
     private Finding finding(Context context, PlanNode scan, PlanNode join) {
-        double millis = context.times().inclusiveMillis(join) - context.times().inclusiveMillis(scan);
+        double millis = context.inclusive(join) - context.inclusive(scan);
         var impact = Impact.of(context, Math.max(0, millis));
         String function = name(scan);
         return new Finding(
                 id(),
                 impact.severity(),
                 join.path(),
-                "The planner guessed %s rows of %s and got %s; the join above was chosen by that guess."
+                "The planner expected %s rows of %s and got %s; the join above was chosen by that guess."
                         .formatted(Wording.count(scan.estimatedRows()), function, Wording.count(rows(scan))),
-                "Say how many rows it returns: alter function %s(...) rows %s. For a function of the server, put its rows into a temporary table and analyze that."
-                        .formatted(function, Math.max(1, Math.round(rows(scan)))),
+                advice(scan, function),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("function", function)
                         .name("functionScan", scan.path())
                         .count("rowsEstimated", scan.estimatedRows())
                         .number("rows", rows(scan))
                         .number("factor", factor(scan))
                         .map());
+    }
+
+    /** A function of the server is not to be altered. */
+    private static String advice(PlanNode scan, String function) {
+        String name = scan.target().function();
+        String schema = scan.target().schema();
+        boolean servers =
+                name == null || (schema == null ? SERVERS.matcher(name).matches() : schema.equals("pg_catalog"));
+        return servers
+                ? "The server can only know what it sees in the statement: give the function constants rather than expressions, or put its rows into a temporary table and analyze that."
+                : "Say how many rows it returns: alter function %s(...) rows %s."
+                        .formatted(function, Math.max(1, Math.round(rows(scan))));
     }
 
     private static String name(PlanNode scan) {

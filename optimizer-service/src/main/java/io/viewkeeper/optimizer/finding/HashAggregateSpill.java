@@ -21,6 +21,8 @@ final class HashAggregateSpill implements Rule {
     /** What a hash table keeps for each group beside its columns: headers, state and its place in the table (nodeAgg.c). */
     private static final long BYTES_PER_GROUP = 72;
 
+    private static final String OTHERWISE = "group by fewer columns, or let an index give the order of the groups";
+
     @Override
     public String id() {
         return "hash-aggregate-spill";
@@ -36,6 +38,9 @@ final class HashAggregateSpill implements Rule {
     }
 
     private Stream<Finding> check(Context context, PlanNode node, Detail.Aggregate groups) {
+        if (context.estimated()) {
+            return groups.plannedPartitions() == 0 ? Stream.empty() : Stream.of(expected(context, node, groups));
+        }
         long disk = diskBytes(node, groups);
         return disk == 0 ? Stream.empty() : Stream.of(finding(context, node, groups, disk));
     }
@@ -52,10 +57,37 @@ final class HashAggregateSpill implements Rule {
 
     /** Files hold rows and not groups, so they tell only a part. */
     private static double tableBytes(PlanNode node, Detail.Aggregate groups, long disk) {
-        var estimate = node.estimate();
-        double perGroup = BYTES_PER_GROUP + (estimate == null ? 0 : estimate.widthBytes());
         double seen = zeroIfUnknown(groups.peakMemoryKb()) * KILO + (double) disk;
-        return Math.max(seen, node.actualRows() * perGroup);
+        return Math.max(seen, node.actualRows() * bytesPerGroup(node));
+    }
+
+    private Finding expected(Context context, PlanNode node, Detail.Aggregate groups) {
+        double needed = estimatedBytes(node) / Memory.hashMultiplier(context);
+        var impact = Impact.exclusive(context, node);
+        return new Finding(
+                id(),
+                impact.severity(),
+                node.path(),
+                "By the planner's estimate %s groups do not fit into memory and go to temporary files in %s parts."
+                        .formatted(Wording.count(node.estimatedRows()), Wording.count(groups.plannedPartitions())),
+                Memory.advice(needed, OTHERWISE),
+                impact.millis(),
+                Evidence.of(context, impact)
+                        .expressions("groupKeys", groups.groupKeys())
+                        .number("estimatedGroups", node.estimatedRows())
+                        .count("plannedPartitions", groups.plannedPartitions())
+                        .count("workMemBytes", Memory.workMemBytes(context))
+                        .count("neededBytes", needed)
+                        .map());
+    }
+
+    private static double estimatedBytes(PlanNode node) {
+        return node.estimatedRows() * bytesPerGroup(node);
+    }
+
+    private static double bytesPerGroup(PlanNode node) {
+        var estimate = node.estimate();
+        return BYTES_PER_GROUP + (estimate == null ? 0 : estimate.widthBytes());
     }
 
     private static long zeroIfUnknown(@Nullable Long figure) {
@@ -76,11 +108,9 @@ final class HashAggregateSpill implements Rule {
                                 Wording.count(node.actualRows()),
                                 Wording.size(disk),
                                 grown ? ", which the planner had not expected" : ""),
-                "Give this statement a work_mem of about %s, or group by fewer columns, or let an index give the order of"
-                                .formatted(Memory.workMem(needed))
-                        + " the groups.",
+                Memory.advice(needed, OTHERWISE),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .expressions("groupKeys", groups.groupKeys())
                         .count("groups", node.actualRows())
                         .number("estimatedGroups", node.estimatedRows())

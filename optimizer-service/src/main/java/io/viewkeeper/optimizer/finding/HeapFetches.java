@@ -52,7 +52,7 @@ final class HeapFetches implements Rule {
         boolean view = table != null && table.materializedView();
         String relation = Wording.relation(node);
         String vacuum = "vacuum (analyze) " + Wording.quotedRelation(node);
-        var evidence = new Evidence()
+        var evidence = Evidence.of(context, impact)
                 .name("relation", relation)
                 .name("index", node.target().index())
                 .count("heapFetches", fetches)

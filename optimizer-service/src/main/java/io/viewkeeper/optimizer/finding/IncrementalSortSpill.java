@@ -60,10 +60,9 @@ final class IncrementalSortSpill implements Rule {
                 node.path(),
                 "A group of the incremental sort did not fit into work_mem: up to %s went to temporary files."
                         .formatted(Wording.size(diskBytes)),
-                "Let an index give the whole order%s, or give this statement a work_mem of about %s."
-                        .formatted(index == null ? "" : ": " + index, Memory.workMem(needed)),
+                Memory.advice(needed, "let an index give the whole order" + (index == null ? "" : ": " + index)),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .expressions("sortKeys", sort.keys())
                         .expressions("presortedKeys", sort.presortedKeys())
                         .count("rows", node.actualRows())

@@ -4,6 +4,8 @@ import io.viewkeeper.optimizer.plan.PlanNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** An index that a scan lacks, by rule of thumb: columns compared with =, then the order that is wanted, or one range. */
@@ -25,10 +27,26 @@ final class IndexSketch {
         return comparisons(scan).stream().map(Comparison::column).toList();
     }
 
+    /** {@code create index concurrently on "public"."orders" ("a", "b" desc)}. */
+    static String on(PlanNode scan, String columns) {
+        return "create index concurrently on " + Wording.quotedRelation(scan) + " (" + columns + ")";
+    }
+
     private static @Nullable String ddl(PlanNode scan, List<SortColumn> order) {
         if (scan.target().relation() == null) {
             return null;
         }
+        var columns = columns(scan, order);
+        return columns.isEmpty()
+                ? null
+                : on(
+                        scan,
+                        columns.entrySet().stream()
+                                .map(column -> Wording.quoted(column.getKey()) + column.getValue())
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private static Map<String, String> columns(PlanNode scan, List<SortColumn> order) {
         var columns = new LinkedHashMap<String, String>();
         comparisons(scan).stream().filter(Comparison::equality).forEach(one -> columns.put(one.column(), ""));
         order.forEach(one -> columns.putIfAbsent(one.reference().column(), one.order()));
@@ -38,16 +56,10 @@ final class IndexSketch {
                     .findFirst()
                     .ifPresent(one -> columns.putIfAbsent(one.column(), ""));
         }
-        if (columns.isEmpty()) {
-            return null;
-        }
-        var list = columns.entrySet().stream()
-                .map(column -> Wording.quoted(column.getKey()) + column.getValue())
-                .toList();
-        return "create index concurrently on " + Wording.quotedRelation(scan) + " (" + String.join(", ", list) + ")";
+        return columns;
     }
 
-    private static List<Comparison> comparisons(PlanNode scan) {
+    static List<Comparison> comparisons(PlanNode scan) {
         var alias = scan.target().alias();
         var found = new ArrayList<Comparison>();
         found.addAll(Comparison.in(scan.conditions().indexCond(), alias));

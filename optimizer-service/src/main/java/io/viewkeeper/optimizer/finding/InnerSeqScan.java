@@ -35,41 +35,51 @@ final class InnerSeqScan implements Rule {
     @Override
     public List<Finding> check(Context context) {
         var findings = new LinkedHashMap<String, Finding>();
-        ExecutedLoop.of(context).forEach(loop -> repeated(context, loop, findings));
+        Loop.of(context).forEach(loop -> repeated(context, loop, findings));
         return List.copyOf(findings.values());
     }
 
     /** A scan below two loops is told once, of the outer one. */
-    private void repeated(Context context, ExecutedLoop loop, Map<String, Finding> findings) {
-        double joins = ExecutedLoop.loops(loop.join());
+    private void repeated(Context context, Loop loop, Map<String, Finding> findings) {
+        double joins = context.loops(loop.join());
         loop.inner()
                 .selfAndDescendants()
                 .filter(node -> node.type() == NodeType.SEQ_SCAN)
-                .filter(scan -> ExecutedLoop.loops(scan) >= LEAST_SCANS * joins)
+                .filter(scan -> context.loops(scan) >= LEAST_SCANS * joins)
                 .forEach(scan -> findings.computeIfAbsent(scan.path(), path -> finding(context, scan)));
+    }
+
+    private static String advice(Context context, PlanNode scan, String relation) {
+        if (context.tableOf(scan) instanceof TableFacts facts
+                && facts.sizeBytes() < context.server().blockSizeBytes() * 2L) {
+            return "The table is too small for an index: write the join so that it compares equal columns and can be hashed, or make the outer side return fewer rows.";
+        }
+        String index = IndexAdvice.of(scan).ddl();
+        return index == null
+                ? "Index the columns of %s that the join compares, or write the join so that it compares equal columns and can be hashed."
+                        .formatted(relation)
+                : "An index lets each turn read only its own rows: " + index + ".";
     }
 
     private Finding finding(Context context, PlanNode scan) {
         var impact = Impact.inclusive(context, scan);
-        double loops = ExecutedLoop.loops(scan);
+        double loops = context.loops(scan);
         String relation = Wording.relation(scan);
         return new Finding(
                 id(),
                 impact.severity(),
                 scan.path(),
-                "%s was read whole %s times on the inner side of a nested loop."
+                (context.estimated()
+                                ? "By the planner's estimate %s is read whole %s times on the inner side of a nested loop."
+                                : "%s was read whole %s times on the inner side of a nested loop.")
                         .formatted(relation, Wording.count(loops)),
-                JoinColumns.indexFor(scan)
-                        .map(index -> "An index lets each turn read only its own rows: " + index + ".")
-                        .orElse(
-                                "Index the columns of %s that the join compares, or write the join so that it compares equal columns and can be hashed."
-                                        .formatted(relation)),
+                advice(context, scan, relation),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("relation", relation)
                         .count("scans", loops)
-                        .count("rowsRead", (scan.removals().byFilter() * loops) + scan.actualRows())
-                        .count("rowsKept", scan.actualRows())
+                        .count("rowsRead", (scan.removals().byFilter() * loops) + context.rows(scan))
+                        .count("rowsKept", context.rows(scan))
                         .expression("filter", scan.conditions().filter())
                         .map());
     }

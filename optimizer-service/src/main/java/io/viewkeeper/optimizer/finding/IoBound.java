@@ -34,7 +34,7 @@ final class IoBound implements Rule {
 
     private Stream<Finding> check(Context context, PlanNode node) {
         var own = OwnBlocks.of(node);
-        double exclusive = context.times().exclusiveMillis(node);
+        double exclusive = context.exclusive(node);
         Double told = own.ioMillis();
         double io = told == null ? 0 : told / processes(node);
         boolean most = exclusive > 0 && io >= LEAST_SHARE * exclusive;
@@ -48,7 +48,7 @@ final class IoBound implements Rule {
 
     private Finding finding(Context context, PlanNode node, OwnBlocks own, double io) {
         var impact = Impact.of(context, io);
-        double exclusive = context.times().exclusiveMillis(node);
+        double exclusive = context.exclusive(node);
         String relation = Wording.relation(node);
         boolean temporary = own.temporary() > own.read();
         return new Finding(
@@ -62,7 +62,7 @@ final class IoBound implements Rule {
                         : "Read fewer blocks (an index, partitions, a materialized view), give the server more memory, or"
                                 + " faster disks; on fast disks raise effective_io_concurrency.",
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("relation", relation)
                         .name("nodeType", node.typeName())
                         .number("ioMillis", io)

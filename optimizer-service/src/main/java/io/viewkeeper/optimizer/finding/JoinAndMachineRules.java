@@ -8,6 +8,7 @@ final class JoinAndMachineRules {
             new CostlyNestedLoop(),
             new InnerSeqScan(),
             new LoopFromMisestimate(),
+            new JoinWithoutCondition(),
             new JoinFilterWaste(),
             new OrAcrossTables(),
             new CorrelatedSubplan(),

@@ -24,6 +24,9 @@ import java.util.List;
  */
 final class JoinFilterWaste implements Rule {
     static final double LEAST_REMOVED = 10_000;
+    /** Where nobody counted, it takes more to be sure. */
+    static final double LEAST_EXPECTED = 1_000_000;
+
     static final double LEAST_SHARE = 0.9;
 
     @Override
@@ -33,24 +36,30 @@ final class JoinFilterWaste implements Rule {
 
     @Override
     public List<Finding> check(Context context) {
-        if (!context.times().known()) {
-            return List.of();
-        }
         return context.plan().nodes().stream()
-                .filter(node -> removed(node) >= LEAST_REMOVED)
-                .filter(node -> share(node) >= LEAST_SHARE)
+                .filter(node -> removed(context, node) >= (context.estimated() ? LEAST_EXPECTED : LEAST_REMOVED))
+                .filter(node -> share(context, node) >= LEAST_SHARE)
                 // Told with better advice.
-                .filter(node -> !OrAcrossTables.sees(node))
+                .filter(node -> !OrAcrossTables.sees(context, node))
                 .map(node -> finding(context, node))
                 .toList();
     }
 
-    private static double removed(PlanNode join) {
-        return join.removals().byJoinFilter() * ExecutedLoop.loops(join);
+    private static double removed(Context context, PlanNode join) {
+        if (!context.estimated()) {
+            return join.removals().byJoinFilter() * context.loops(join);
+        }
+        var outer = join.outer();
+        var inner = join.inner();
+        boolean pairs = join.type() == NodeType.NESTED_LOOP && join.conditions().joinFilter() != null;
+        return pairs && outer != null && inner != null
+                ? Math.max(0, outer.estimatedRows() * inner.estimatedRows() - join.estimatedRows())
+                        * context.loops(join)
+                : 0;
     }
 
-    private static double share(PlanNode join) {
-        return removed(join) / (removed(join) + join.actualRows());
+    private static double share(Context context, PlanNode join) {
+        return removed(context, join) / (removed(context, join) + context.rows(join));
     }
 
     private Finding finding(Context context, PlanNode join) {
@@ -59,19 +68,21 @@ final class JoinFilterWaste implements Rule {
                 id(),
                 impact.severity(),
                 join.path(),
-                "A %s paired rows of %s and threw %s of the pairs away by its join filter, %s in all."
+                (context.estimated()
+                                ? "By the planner's estimate a %s pairs rows of %s and throws %s of the pairs away by its join filter, %s in all."
+                                : "A %s paired rows of %s and threw %s of the pairs away by its join filter, %s in all.")
                         .formatted(
                                 join.typeName(),
                                 Inputs.of(join),
-                                Wording.percent(share(join)),
-                                Wording.count(removed(join))),
+                                Wording.percent(share(context, join)),
+                                Wording.count(removed(context, join))),
                 advice(join),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("inputs", Inputs.of(join))
-                        .count("pairsRemoved", removed(join))
-                        .count("pairsKept", join.actualRows())
-                        .number("removedShare", share(join))
+                        .count("pairsRemoved", removed(context, join))
+                        .count("pairsKept", context.rows(join))
+                        .number("removedShare", share(context, join))
                         .expression("joinFilter", join.conditions().joinFilter())
                         .map());
     }
@@ -79,11 +90,9 @@ final class JoinFilterWaste implements Rule {
     /** Only a nested loop reads a side again for each pair. */
     private static Impact impact(Context context, PlanNode join) {
         PlanNode inner = join.inner();
-        double own = context.times().exclusiveMillis(join);
-        double repeated = join.type() == NodeType.NESTED_LOOP && inner != null
-                ? context.times().inclusiveMillis(inner)
-                : 0;
-        return Impact.of(context, Math.min(own + repeated, context.times().inclusiveMillis(join)));
+        double own = context.exclusive(join);
+        double repeated = join.type() == NodeType.NESTED_LOOP && inner != null ? context.inclusive(inner) : 0;
+        return Impact.of(context, Math.min(own + repeated, context.inclusive(join)));
     }
 
     private static String advice(PlanNode join) {

@@ -29,7 +29,7 @@ final class LateLimit implements Rule {
     @Override
     public List<Finding> check(Context context) {
         return context.plan().nodes().stream()
-                .filter(node -> node.type() == NodeType.LIMIT && node.executed())
+                .filter(node -> node.type() == NodeType.LIMIT && context.runs(node))
                 .flatMap(limit -> check(context, limit))
                 .toList();
     }
@@ -39,8 +39,8 @@ final class LateLimit implements Rule {
         if (source == null || !RowSource.joins(source)) {
             return Stream.empty();
         }
-        double rows = source.actualRows() + removed(source);
-        boolean late = rows >= LEAST_ROWS && rows >= LEAST_FACTOR * Math.max(1, limit.actualRows());
+        double rows = context.rows(source) + removed(source);
+        boolean late = rows >= LEAST_ROWS && rows >= LEAST_FACTOR * Math.max(1, context.rows(limit));
         return late ? Stream.of(finding(context, limit, source, rows)) : Stream.empty();
     }
 
@@ -73,19 +73,23 @@ final class LateLimit implements Rule {
     }
 
     private Finding finding(Context context, PlanNode limit, PlanNode source, double rows) {
-        double wasted = 1 - limit.actualRows() / rows;
-        var impact = Impact.of(context, context.times().inclusiveMillis(limit) * wasted);
+        double taken = context.rows(limit);
+        double wasted = 1 - taken / rows;
+        var impact = Impact.of(context, context.inclusive(limit) * wasted);
         return new Finding(
                 id(),
                 impact.severity(),
                 limit.path(),
-                "A LIMIT took %s of %s rows that had been joined first (%s)."
-                        .formatted(Wording.count(limit.actualRows()), Wording.count(rows), source.typeName()),
+                (context.estimated()
+                                ? "By the planner's estimate a LIMIT takes %s of %s rows that are joined first (%s)."
+                                : "A LIMIT took %s of %s rows that had been joined first (%s).")
+                        .formatted(Wording.count(taken), Wording.count(rows), source.typeName()),
                 "Choose the rows first and join the rest to them: put the LIMIT with its ORDER BY into a subquery on the"
-                        + " relation that decides the order, with an index on that order.",
+                        + " relation that decides the order, with an index on that order; that is the same where the joins"
+                        + " neither drop nor multiply its rows.",
                 impact.millis(),
-                new Evidence()
-                        .count("rowsTaken", limit.actualRows())
+                Evidence.of(context, impact)
+                        .count("rowsTaken", taken)
                         .count("rowsMade", rows)
                         .name("madeBy", source.typeName())
                         .name("madeByPath", source.path())

@@ -32,7 +32,10 @@ final class LoopFromMisestimate implements Rule {
 
     @Override
     public List<Finding> check(Context context) {
-        return ExecutedLoop.of(context)
+        if (context.estimated()) {
+            return List.of();
+        }
+        return Loop.of(context)
                 .filter(loop -> rows(loop) >= LEAST_ROWS)
                 .filter(loop -> factor(loop) >= LEAST_FACTOR)
                 .map(loop -> finding(context, loop))
@@ -40,19 +43,19 @@ final class LoopFromMisestimate implements Rule {
     }
 
     /** Of one execution of the loop, as the estimate is. */
-    private static double rows(ExecutedLoop loop) {
+    private static double rows(Loop loop) {
         var actual = loop.outer().actual();
         return actual == null ? 0 : actual.rows();
     }
 
     /** The planner never expects less than one row. */
-    private static double factor(ExecutedLoop loop) {
+    private static double factor(Loop loop) {
         return loop.outer().estimate() == null
                 ? 0
                 : rows(loop) / Math.max(1, loop.outer().estimatedRows());
     }
 
-    private Finding finding(Context context, ExecutedLoop loop) {
+    private Finding finding(Context context, Loop loop) {
         var impact = loop.impact(context);
         String outer = Inputs.of(loop.outer());
         return new Finding(
@@ -64,17 +67,17 @@ final class LoopFromMisestimate implements Rule {
                 "Mend the estimate of %s, then the planner can choose a hash join: %s; where conditions on several columns depend on each other, create statistics on these columns first."
                         .formatted(outer, analyze(loop)),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("outer", outer)
                         .name("inner", Inputs.of(loop.inner()))
                         .count("outerRowsEstimated", loop.outer().estimatedRows())
                         .count("outerRows", rows(loop))
                         .number("factor", factor(loop))
-                        .count("innerLoops", loop.innerLoops())
+                        .count("innerLoops", context.loops(loop.inner()))
                         .map());
     }
 
-    private static String analyze(ExecutedLoop loop) {
+    private static String analyze(Loop loop) {
         var relations = Inputs.relations(loop.outer());
         return relations.isEmpty() ? "analyze the tables behind it" : "analyze " + String.join(", ", relations);
     }

@@ -71,10 +71,9 @@ final class LossyBitmap implements Rule {
                 node.path(),
                 "The bitmap of %s did not fit into work_mem: of %s pages all rows were checked again, and %s thrown away."
                         .formatted(relation, Wording.count(lossy(bitmap)), Wording.count(rechecked)),
-                "Give this statement a work_mem of at least %s, or let a narrower index find fewer rows."
-                        .formatted(Memory.workMem(needed)),
+                Memory.advice(needed, "let a narrower index find fewer rows"),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("relation", relation)
                         .count("lossyBlocks", lossy(bitmap))
                         .count("exactBlocks", exact(bitmap))

@@ -39,13 +39,11 @@ final class MaterialisedCte implements Rule {
 
     @Override
     public List<Finding> check(Context context) {
-        if (!context.times().known()) {
-            return List.of();
-        }
         return context.plan().nodes().stream()
                 .flatMap(node -> Cte.under(node).stream())
-                .filter(cte -> cte.plan().actualRows() >= LEAST_ROWS)
-                .filter(cte -> cte.leastRemovedShare() >= (cte.scans().size() == 1 ? LEAST_SHARE_ONCE : LEAST_SHARE))
+                .filter(cte -> context.rows(cte.plan()) >= LEAST_ROWS)
+                .filter(cte ->
+                        cte.leastRemovedShare(context) >= (cte.scans().size() == 1 ? LEAST_SHARE_ONCE : LEAST_SHARE))
                 .map(cte -> finding(context, cte))
                 .toList();
     }
@@ -82,8 +80,16 @@ final class MaterialisedCte implements Rule {
         }
 
         /** By the scan that keeps most: what the others leave out, it may need. */
-        double leastRemovedShare() {
-            return scans.stream().mapToDouble(Cte::removedShare).min().orElse(0);
+        double leastRemovedShare(Context context) {
+            return scans.stream()
+                    .mapToDouble(scan -> context.estimated() ? expectedShare(scan) : removedShare(scan))
+                    .min()
+                    .orElse(0);
+        }
+
+        private double expectedShare(PlanNode scan) {
+            boolean filtered = scan.conditions().filter() != null && plan.estimatedRows() > 0;
+            return filtered ? Math.max(0, 1 - scan.estimatedRows() / plan.estimatedRows()) : 0;
         }
 
         private static double removedShare(PlanNode scan) {
@@ -95,26 +101,28 @@ final class MaterialisedCte implements Rule {
     }
 
     private Finding finding(Context context, Cte cte) {
-        double share = cte.leastRemovedShare();
-        var impact = Impact.of(context, context.times().inclusiveMillis(cte.plan()) * share);
+        double share = cte.leastRemovedShare(context);
+        var impact = Impact.of(context, context.inclusive(cte.plan()) * share);
         String filters = String.join(
                 "; ", cte.scans().stream().flatMap(scan -> filter(scan)).toList());
         return new Finding(
                 id(),
                 impact.severity(),
                 cte.plan().path(),
-                "The CTE %s was computed whole (%s rows of %s), and at least %s of it was thrown away where it is read."
+                (context.estimated()
+                                ? "By the planner's estimate the CTE %s is computed whole (%s rows of %s), and at least %s of it is thrown away where it is read."
+                                : "The CTE %s was computed whole (%s rows of %s), and at least %s of it was thrown away where it is read.")
                         .formatted(
                                 cte.name(),
-                                Wording.count(cte.plan().actualRows()),
+                                Wording.count(context.rows(cte.plan())),
                                 Inputs.of(cte.plan()),
                                 Wording.percent(share)),
                 "Write %s as not materialized (...), so that the filter reaches the tables inside, or put the filter into the CTE."
                         .formatted(Wording.quoted(cte.name())),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("cte", cte.name())
-                        .count("rows", cte.plan().actualRows())
+                        .count("rows", context.rows(cte.plan()))
                         .count("scans", cte.scans().size())
                         .number("leastRemovedShare", share)
                         .expression("filter", filters)

@@ -36,9 +36,6 @@ final class MemoizeThrash implements Rule {
 
     @Override
     public List<Finding> check(Context context) {
-        if (!context.times().known()) {
-            return List.of();
-        }
         return context.plan().nodes().stream()
                 .flatMap(node -> Cache.of(node).stream())
                 .filter(Cache::thrashes)
@@ -92,10 +89,8 @@ final class MemoizeThrash implements Rule {
 
     private Finding finding(Context context, Cache cache) {
         var node = cache.node();
-        double below = node.children().stream()
-                .mapToDouble(context.times()::inclusiveMillis)
-                .sum();
-        var impact = Impact.of(context, context.times().exclusiveMillis(node) + below * cache.lostShare());
+        double below = node.children().stream().mapToDouble(context::inclusive).sum();
+        var impact = Impact.of(context, context.exclusive(node) + below * cache.lostShare());
         return new Finding(
                 id(),
                 impact.severity(),
@@ -107,7 +102,7 @@ final class MemoizeThrash implements Rule {
                                 Wording.count(cache.hits() + cache.misses())),
                 advice(context, cache),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .expression("cacheKey", cache.key())
                         .count("hits", cache.hits())
                         .count("misses", cache.misses())
@@ -122,13 +117,13 @@ final class MemoizeThrash implements Rule {
             return "The planner expected fewer different keys: analyze the table that brings them, and if that does not help, set"
                     + " n_distinct of the key's column by hand (alter table ... alter column ... set (n_distinct = ...)).";
         }
-        return "Entries were thrown out before they were asked for again: a work_mem of %s would hold an entry for each miss, at most."
-                .formatted(Wording.size(workMemBytes(context, cache, peakKb)));
+        return "Entries were thrown out before they were asked for again. "
+                + Memory.advice(workMemBytes(context, cache, peakKb), "let fewer different keys be looked up");
     }
 
     /** Entries that stayed took the peak; as many as misses would take so much more. */
     private static double workMemBytes(Context context, Cache cache, long peakKb) {
         double stayed = Math.max(1, cache.misses() - cache.lost());
-        return peakKb * KILO * (cache.misses() / stayed) / context.server().hashMemMultiplier();
+        return peakKb * KILO * (cache.misses() / stayed) / Memory.hashMultiplier(context);
     }
 }

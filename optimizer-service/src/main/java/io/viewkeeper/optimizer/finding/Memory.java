@@ -5,6 +5,9 @@ import java.util.regex.Pattern;
 /** What a node may use, by the plan's settings where EXPLAIN (SETTINGS) tells them, else by the server's. */
 final class Memory {
     private static final long KILO = 1_024;
+    /** More for each sort and hash of a statement is asking for the server's end. */
+    private static final double MOST_BYTES = 1L << 30;
+
     private static final Pattern SETTING = Pattern.compile("(\\d+)(B|kB|MB|GB|TB)?");
 
     private Memory() {}
@@ -27,6 +30,25 @@ final class Memory {
         } catch (NumberFormatException e) {
             return context.server().hashMemMultiplier();
         }
+    }
+
+    /**
+     * What to do where memory is short: give it, or, where that is more than a statement should have, something else.
+     *
+     * @param otherwise "let an index give the order, or sort fewer rows"
+     */
+    static String advice(double neededBytes, String otherwise) {
+        if (!sensible(neededBytes)) {
+            return "Memory is no remedy, since it would take a work_mem of %s: %s."
+                    .formatted(Wording.size(neededBytes), otherwise);
+        }
+        return "Give this statement a work_mem of about %s (each sort and hash of each process may take that much), or %s."
+                .formatted(workMem(neededBytes), otherwise);
+    }
+
+    /** Whether a statement may have so much for each sort and hash. */
+    static boolean sensible(double bytes) {
+        return bytes <= MOST_BYTES;
     }
 
     /** As a setting of work_mem: whole megabytes, rounded up. */

@@ -5,7 +5,6 @@ import io.viewkeeper.optimizer.plan.PlanNode;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +29,6 @@ final class NoPruning implements Rule {
     static final int LEAST_PARTITIONS = 8;
     static final double LEAST_EMPTY_SHARE = 0.75;
 
-    /** How the planner calls partitions where the statement says {@code readings}: readings_1, readings_2 … */
-    private static final Pattern NUMBERED = Pattern.compile("(.+)_\\d+");
-
     @Override
     public String id() {
         return "no-pruning";
@@ -40,23 +36,23 @@ final class NoPruning implements Rule {
 
     @Override
     public List<Finding> check(Context context) {
-        if (!context.times().known()) {
+        if (context.estimated()) {
             return List.of();
         }
         return context.plan().nodes().stream()
                 .filter(node -> node.type() == NodeType.APPEND || node.type() == NodeType.MERGE_APPEND)
-                .flatMap(node -> Partitions.of(node).stream())
-                .filter(Partitions::mostlyEmpty)
+                .flatMap(node -> Parts.of(node).stream())
+                .filter(Parts::mostlyEmpty)
                 .map(partitions -> finding(context, partitions))
                 .toList();
     }
 
     /** Those that were read, and the ones of them that had no row. */
-    private record Partitions(PlanNode append, String table, List<PlanNode> read, List<PlanNode> empty) {
+    private record Parts(PlanNode append, String table, List<PlanNode> read, List<PlanNode> empty) {
 
-        static Optional<Partitions> of(PlanNode append) {
+        static Optional<Parts> of(PlanNode append) {
             var read = append.children().stream().filter(PlanNode::executed).toList();
-            var tables = read.stream().map(Partitions::table).distinct().toList();
+            var tables = read.stream().map(Parts::table).distinct().toList();
             @Nullable String table = tables.size() == 1 ? tables.getFirst() : null;
             if (table == null || table.isEmpty()) {
                 return Optional.empty();
@@ -64,15 +60,14 @@ final class NoPruning implements Rule {
             var empty = read.stream()
                     .filter(part -> part.actualRows() <= 0 && condition(part).isPresent())
                     .toList();
-            return Optional.of(new Partitions(append, table, read, empty));
+            return Optional.of(new Parts(append, table, read, empty));
         }
 
         private static String table(PlanNode part) {
             return part.selfAndDescendants()
                     .map(node -> node.target().alias())
                     .filter(Objects::nonNull)
-                    .map(NUMBERED::matcher)
-                    .map(alias -> alias.matches() ? alias.group(1) : "")
+                    .map(alias -> Objects.requireNonNullElse(Partitions.table(alias), ""))
                     .findFirst()
                     .orElse("");
         }
@@ -92,13 +87,12 @@ final class NoPruning implements Rule {
         }
     }
 
-    private Finding finding(Context context, Partitions partitions) {
-        double millis = partitions.empty().stream()
-                .mapToDouble(context.times()::inclusiveMillis)
-                .sum();
+    private Finding finding(Context context, Parts partitions) {
+        double millis =
+                partitions.empty().stream().mapToDouble(context::inclusive).sum();
         var append = partitions.append();
-        var impact = Impact.of(context, Math.min(millis, context.times().inclusiveMillis(append)));
-        String condition = Partitions.condition(partitions.empty().getFirst()).orElse(null);
+        var impact = Impact.of(context, Math.min(millis, context.inclusive(append)));
+        String condition = Parts.condition(partitions.empty().getFirst()).orElse(null);
         return new Finding(
                 id(),
                 impact.severity(),
@@ -111,7 +105,7 @@ final class NoPruning implements Rule {
                 "Add a condition on the partition key of %s, on the bare column (no function or cast around it) and with a value of its own type; if statements always ask by another column, partition by that one."
                         .formatted(partitions.table()),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("table", partitions.table())
                         .count("partitionsRead", partitions.read().size())
                         .count("partitionsEmpty", partitions.empty().size())

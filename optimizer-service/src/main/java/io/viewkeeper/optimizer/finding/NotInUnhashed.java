@@ -87,24 +87,31 @@ final class NotInUnhashed implements Rule {
                 id(),
                 impact.severity(),
                 node.path(),
-                "NOT IN over %s could not be hashed: each row is compared with up to %s rows, one after the other."
-                        .formatted(inputs, Wording.count(rows(subplan))),
-                "Write NOT EXISTS, which can be an anti join (it differs from NOT IN only where the subquery returns NULL). To keep NOT IN, a work_mem above %s lets the planner hash it."
-                        .formatted(Wording.size(needed)),
+                "NOT IN over %s could not be hashed: each row is compared with up to %s rows, one after the other%s."
+                        .formatted(
+                                inputs,
+                                Wording.count(rows(subplan)),
+                                context.estimated() ? ", by the planner's estimate" : ""),
+                "Write NOT EXISTS, which can be an anti join (it differs from NOT IN only where the subquery returns NULL). "
+                        + (Memory.sensible(needed)
+                                ? "To keep NOT IN, a work_mem above %s lets the planner hash it."
+                                        .formatted(Wording.size(needed))
+                                : "More memory is no remedy: hashing it would take a work_mem of %s."
+                                        .formatted(Wording.size(needed))),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("subplan", subplan.placement().subplanName())
                         .name("inputs", inputs)
                         .count("subplanRows", rows(subplan))
-                        .count("executions", ExecutedLoop.loops(subplan))
+                        .count("executions", context.loops(subplan))
                         .count("workMemNeededBytes", needed)
                         .map());
     }
 
     /** The subplan hands rows over, the comparing is the node's own. */
     private static Impact impact(Context context, PlanNode node, PlanNode subplan) {
-        double millis = context.times().exclusiveMillis(node) + context.times().inclusiveMillis(subplan);
-        return Impact.of(context, Math.min(millis, context.times().inclusiveMillis(node)));
+        double millis = context.exclusive(node) + context.inclusive(subplan);
+        return Impact.of(context, Math.min(millis, context.inclusive(node)));
     }
 
     private static double rows(PlanNode subplan) {
@@ -123,6 +130,6 @@ final class NotInUnhashed implements Rule {
             return context.server().workMemBytes();
         }
         int aligned = (estimate.widthBytes() + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
-        return estimate.rows() * (aligned + ROW_HEADER_BYTES) / context.server().hashMemMultiplier();
+        return estimate.rows() * (aligned + ROW_HEADER_BYTES) / Memory.hashMultiplier(context);
     }
 }

@@ -38,16 +38,16 @@ final class OrAcrossTables implements Rule {
     @Override
     public List<Finding> check(Context context) {
         return context.plan().nodes().stream()
-                .filter(OrAcrossTables::sees)
+                .filter(node -> sees(context, node))
                 .map(node -> finding(context, node))
                 .toList();
     }
 
-    static boolean sees(PlanNode join) {
+    static boolean sees(Context context, PlanNode join) {
         return join.type() == NodeType.NESTED_LOOP
                 && hasOrAcross(join.conditions().joinFilter())
                 && !looksUp(join)
-                && pairs(join) >= LEAST_PAIRS;
+                && pairs(context, join) >= LEAST_PAIRS;
     }
 
     private static boolean hasOrAcross(@Nullable String joinFilter) {
@@ -64,13 +64,13 @@ final class OrAcrossTables implements Rule {
     }
 
     /** As measured; of a plan that was not executed, as expected. */
-    private static double pairs(PlanNode join) {
+    private static double pairs(Context context, PlanNode join) {
         if (join.actual() != null) {
-            return join.removals().byJoinFilter() * ExecutedLoop.loops(join) + join.actualRows();
+            return join.removals().byJoinFilter() * context.loops(join) + join.actualRows();
         }
         PlanNode outer = join.outer();
         PlanNode inner = join.inner();
-        return outer == null || inner == null ? 0 : outer.estimatedRows() * inner.estimatedRows();
+        return outer == null || inner == null ? 0 : outer.estimatedRows() * inner.estimatedRows() * context.loops(join);
     }
 
     private Finding finding(Context context, PlanNode join) {
@@ -80,22 +80,25 @@ final class OrAcrossTables implements Rule {
                 id(),
                 impact.severity(),
                 join.path(),
-                "An OR over columns of both sides joins %s: neither hash nor merge join can do that, so %s pairs are compared."
-                        .formatted(inputs, Wording.count(pairs(join))),
+                "An OR over columns of both sides joins %s: neither hash nor merge join can do that, so %s pairs are compared%s."
+                        .formatted(
+                                inputs,
+                                Wording.count(pairs(context, join)),
+                                context.estimated() ? ", by the planner's estimate" : ""),
                 "Write one join for each arm of the OR and bring them together by UNION (by UNION ALL where no pair can match twice): each can then be hashed or use an index.",
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("inputs", inputs)
-                        .count("pairs", pairs(join))
-                        .count("rows", join.actualRows())
+                        .count("pairs", pairs(context, join))
+                        .count("rows", context.rows(join))
                         .expression("joinFilter", join.conditions().joinFilter())
                         .map());
     }
 
     private static Impact impact(Context context, PlanNode join) {
         PlanNode inner = join.inner();
-        double repeated = inner == null ? 0 : context.times().inclusiveMillis(inner);
-        double own = context.times().exclusiveMillis(join);
-        return Impact.of(context, Math.min(own + repeated, context.times().inclusiveMillis(join)));
+        double repeated = inner == null ? 0 : context.inclusive(inner);
+        double own = context.exclusive(join);
+        return Impact.of(context, Math.min(own + repeated, context.inclusive(join)));
     }
 }

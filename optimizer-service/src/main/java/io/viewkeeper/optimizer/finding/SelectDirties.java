@@ -52,7 +52,7 @@ final class SelectDirties implements Rule {
                                         ? "vacuum"
                                         : "vacuum (analyze) " + Wording.quotedRelation(node)),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("relation", relation)
                         .count("blocksDirtied", own.dirtied())
                         .count("blocksWritten", own.written())

@@ -25,29 +25,44 @@ final class SeqScanFiltersMost implements Rule {
     @Override
     public List<Finding> check(Context context) {
         return context.plan().nodes().stream()
-                .filter(node -> node.type() == NodeType.SEQ_SCAN)
-                .filter(node -> RowsRead.byFilter(node).mostlyRemoved())
-                .filter(node -> sizeBytes(context, node) >= LEAST_BYTES)
-                .map(node -> finding(context, node))
+                .filter(node ->
+                        node.type() == NodeType.SEQ_SCAN && node.conditions().filter() != null)
+                .filter(node -> TableSize.bytes(context, node) >= LEAST_BYTES)
+                .filter(node -> context.estimated()
+                        ? FewRows.expected(context, node)
+                        : RowsRead.byFilter(node).mostlyRemoved())
+                .map(node -> context.estimated() ? expected(context, node) : finding(context, node))
                 .toList();
     }
 
-    /** By the catalog, else by what one reading of it touched. */
-    private static double sizeBytes(Context context, PlanNode node) {
-        var facts = context.tableOf(node);
-        if (facts != null) {
-            return facts.sizeBytes();
-        }
-        var actual = node.actual();
-        // Processes share one reading of a table, loops of a join repeat it.
-        double readings = actual == null || node.placement().parallelAware() ? 1 : actual.loops();
-        return OwnBlocks.of(node).touched() / readings * context.server().blockSizeBytes();
+    private Finding expected(Context context, PlanNode node) {
+        var impact = Impact.exclusive(context, node);
+        var index = IndexAdvice.of(node);
+        String relation = Wording.relation(node);
+        return new Finding(
+                id(),
+                impact.severity(),
+                node.path(),
+                "By the planner's estimate %s is read from end to end (about %s) for %s rows."
+                        .formatted(
+                                relation,
+                                Wording.size(TableSize.bytes(context, node)),
+                                Wording.count(node.estimatedRows())),
+                index.advice(),
+                impact.millis(),
+                Evidence.of(context, impact)
+                        .name("relation", relation)
+                        .expression("filter", node.conditions().filter())
+                        .number("estimatedRows", node.estimatedRows())
+                        .count("sizeBytes", TableSize.bytes(context, node))
+                        .name("suggestedIndex", index.ddl())
+                        .map());
     }
 
     private Finding finding(Context context, PlanNode node) {
         var rows = RowsRead.byFilter(node);
         var impact = Impact.share(context, node, rows.removedShare());
-        var index = IndexSketch.forConditions(node);
+        var index = IndexAdvice.of(node);
         String relation = Wording.relation(node);
         return new Finding(
                 id(),
@@ -55,20 +70,16 @@ final class SeqScanFiltersMost implements Rule {
                 node.path(),
                 "%s was read from end to end: %s rows, of which the filter threw away %s."
                         .formatted(relation, Wording.count(rows.total()), Wording.count(rows.removed())),
-                index == null
-                        ? "No plain column of %s is compared here: an index on the expression in the filter could serve it."
-                                .formatted(relation)
-                        : "An index on the columns of the filter lets the server read only the rows it needs: " + index
-                                + ".",
+                index.advice(),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("relation", relation)
                         .expression("filter", node.conditions().filter())
                         .count("rowsRead", rows.total())
                         .count("rowsRemoved", rows.removed())
                         .number("removedShare", rows.removedShare())
-                        .count("sizeBytes", sizeBytes(context, node))
-                        .name("suggestedIndex", index)
+                        .count("sizeBytes", TableSize.bytes(context, node))
+                        .name("suggestedIndex", index.ddl())
                         .map());
     }
 }

@@ -1,6 +1,7 @@
 package io.viewkeeper.optimizer.finding;
 
 import io.viewkeeper.optimizer.plan.Detail;
+import io.viewkeeper.optimizer.plan.NodeType;
 import io.viewkeeper.optimizer.plan.PlanNode;
 import io.viewkeeper.optimizer.plan.SortRun;
 import io.viewkeeper.optimizer.plan.Worker;
@@ -22,6 +23,28 @@ record SortSpace(List<SortRun> runs) {
         }
         node.workers().stream().map(Worker::sort).filter(Objects::nonNull).forEach(runs::add);
         return new SortSpace(List.copyOf(runs));
+    }
+
+    /** Of one process, by what the planner expects. */
+    static double expectedBytes(PlanNode node) {
+        var estimate = node.estimate();
+        return estimate == null ? 0 : estimate.rows() * (estimate.widthBytes() + BYTES_PER_ROW);
+    }
+
+    /** Whether a LIMIT above makes it keep the first rows only. */
+    static boolean bounded(Context context, PlanNode sort) {
+        return context.plan().nodes().stream()
+                .filter(node -> node.type() == NodeType.LIMIT)
+                .anyMatch(limit -> bounds(limit, sort));
+    }
+
+    private static boolean bounds(PlanNode node, PlanNode sort) {
+        return node.children().stream().anyMatch(child -> switch (child.type()) {
+            case SORT -> child.path().equals(sort.path());
+            case RESULT, LOCK_ROWS, GATHER_MERGE, MERGE_APPEND, APPEND -> bounds(child, sort);
+            case SUBQUERY_SCAN -> child.conditions().filter() == null && bounds(child, sort);
+            default -> false;
+        });
     }
 
     /** Of all processes together. */

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
  * </pre>
  */
 final class SortSpill implements Rule {
+    private static final String OTHERWISE = "let an index give the order, or sort fewer or narrower rows";
+
     @Override
     public String id() {
         return "sort-spill";
@@ -29,8 +31,35 @@ final class SortSpill implements Rule {
     }
 
     private Stream<Finding> check(Context context, PlanNode node, Detail.Sort sort) {
+        if (context.estimated()) {
+            return SortSpace.expectedBytes(node) > Memory.workMemBytes(context) && !SortSpace.bounded(context, node)
+                    ? Stream.of(expected(context, node, sort))
+                    : Stream.empty();
+        }
         var space = SortSpace.of(node, sort);
         return space.diskBytes() == 0 ? Stream.empty() : Stream.of(finding(context, node, sort, space));
+    }
+
+    private Finding expected(Context context, PlanNode node, Detail.Sort sort) {
+        double needed = SortSpace.expectedBytes(node);
+        var impact = Impact.exclusive(context, node);
+        return new Finding(
+                id(),
+                impact.severity(),
+                node.path(),
+                "By the planner's estimate a sort of %s rows takes %s and goes to temporary files: work_mem is %s."
+                        .formatted(
+                                Wording.count(node.estimatedRows()),
+                                Wording.size(needed),
+                                Wording.size(Memory.workMemBytes(context))),
+                Memory.advice(needed, OTHERWISE),
+                impact.millis(),
+                Evidence.of(context, impact)
+                        .expressions("sortKeys", sort.keys())
+                        .number("estimatedRows", node.estimatedRows())
+                        .count("workMemBytes", Memory.workMemBytes(context))
+                        .count("neededBytes", needed)
+                        .map());
     }
 
     private Finding finding(Context context, PlanNode node, Detail.Sort sort, SortSpace space) {
@@ -46,11 +75,9 @@ final class SortSpill implements Rule {
                                 Wording.count(node.actualRows()),
                                 Wording.size(space.diskBytes()),
                                 Wording.size(workMem)),
-                "Give this statement a work_mem of at least %s (each sort of each process may take that much), or let an"
-                                .formatted(Memory.workMem(needed))
-                        + " index give the order, or sort fewer or narrower rows.",
+                Memory.advice(needed, OTHERWISE),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .expressions("sortKeys", sort.keys())
                         .count("rows", node.actualRows())
                         .name("method", space.method())

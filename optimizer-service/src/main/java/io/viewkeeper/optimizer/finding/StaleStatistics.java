@@ -27,6 +27,7 @@ final class StaleStatistics implements Rule {
     @Override
     public List<Finding> check(Context context) {
         return WrongEstimate.of(context.plan().root()).stream()
+                .filter(wrong -> !wrong.choices().isEmpty())
                 .flatMap(wrong -> check(context, wrong, context.tableOf(wrong.node())))
                 .toList();
     }
@@ -44,17 +45,22 @@ final class StaleStatistics implements Rule {
         return table.modifiedSinceAnalyze() / Math.max(1, table.rows());
     }
 
+    private static @Nullable String affectedPath(WrongEstimate wrong) {
+        var affected = wrong.affected();
+        return affected == null ? null : affected.path();
+    }
+
     private Finding finding(Context context, WrongEstimate wrong, TableFacts table) {
         String relation = Wording.relation(wrong.node());
-        var impact = Impact.inclusive(context, wrong.affected());
+        var impact = Impact.of(context, wrong.harm(context));
         boolean never = table.analyzedAt() == null;
-        var evidence = new Evidence()
+        var evidence = Evidence.of(context, impact)
                 .name("relation", relation)
                 .flag("neverAnalyzed", never)
                 .count("modifiedSinceAnalyze", table.modifiedSinceAnalyze())
                 .count("rows", table.rows())
                 .number("factor", wrong.factor())
-                .name("affectedPath", wrong.affected().path());
+                .name("affectedPath", affectedPath(wrong));
         var age = table.sinceAnalyze();
         return new Finding(
                 id(),

@@ -1,5 +1,6 @@
 package io.viewkeeper.optimizer.finding;
 
+import io.viewkeeper.optimizer.plan.Detail;
 import io.viewkeeper.optimizer.plan.NodeType;
 import io.viewkeeper.optimizer.plan.PlanNode;
 import java.util.List;
@@ -26,7 +27,7 @@ final class TempBlocks implements Rule {
     public List<Finding> check(Context context) {
         return context.plan().nodes().stream()
                 .filter(node -> keepsRows(node.type()))
-                .filter(node -> own(context, node).temporary() >= LEAST_BLOCKS)
+                .filter(node -> spilled(context, node))
                 .map(node -> finding(context, node))
                 .toList();
     }
@@ -62,9 +63,23 @@ final class TempBlocks implements Rule {
                 .orElse(own);
     }
 
+    private static boolean spilled(Context context, PlanNode node) {
+        return node.buffers() == null
+                ? storedBytes(node) >= LEAST_BLOCKS * (double) context.server().blockSizeBytes()
+                : own(context, node).temporary() >= LEAST_BLOCKS;
+    }
+
+    /** Without BUFFERS, 17 and newer tell of the storage. */
+    private static double storedBytes(PlanNode node) {
+        boolean onDisk = node.detail() instanceof Detail.Storage kept && "Disk".equals(kept.storage());
+        Long kilobytes = node.detail() instanceof Detail.Storage kept ? kept.maximumKb() : null;
+        return onDisk && kilobytes != null ? kilobytes * 1_024.0 : 0;
+    }
+
     private Finding finding(Context context, PlanNode node) {
         var own = own(context, node);
         var impact = Impact.exclusive(context, node);
+        double stored = storedBytes(node);
         double written = (double) own.tempWritten() * context.server().blockSizeBytes();
         double read = (double) own.tempRead() * context.server().blockSizeBytes();
         String cte = node.target().cte();
@@ -72,15 +87,20 @@ final class TempBlocks implements Rule {
                 id(),
                 impact.severity(),
                 node.path(),
-                "The %s kept its rows in temporary files: %s written, %s read."
-                        .formatted(node.typeName(), Wording.size(written), Wording.size(read)),
-                (node.type() == NodeType.CTE_SCAN
-                                ? "Write \"not materialized\" at the CTE, or select fewer rows and columns in it, or give"
-                                : "Keep fewer or narrower rows, or give")
-                        + " this statement a work_mem of at least %s."
-                                .formatted(Memory.workMem(Math.max(written, read) * 2)),
+                "The %s kept its rows in temporary files: %s."
+                        .formatted(
+                                node.typeName(),
+                                node.buffers() == null
+                                        ? Wording.size(stored)
+                                        : Wording.size(written) + " written, " + Wording.size(read) + " read"),
+                // Files lack what memory keeps beside each row.
+                Memory.advice(
+                        2 * Math.max(stored, Math.max(written, read)),
+                        node.type() == NodeType.CTE_SCAN
+                                ? "write \"not materialized\" at the CTE, or select fewer rows and columns in it"
+                                : "keep fewer or narrower rows"),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("nodeType", node.typeName())
                         .name("cte", cte)
                         .count("rows", node.actualRows())

@@ -34,10 +34,11 @@ final class TopNOverMany implements Rule {
     private Stream<Finding> check(Context context, PlanNode node, Detail.Sort sort) {
         var scan = RowSource.singleRelation(node);
         var input = node.outer();
-        boolean many = input != null && input.actualRows() >= LEAST_ROWS;
-        return scan != null && many && SortSpace.of(node, sort).topN()
-                ? Stream.of(finding(context, node, sort, scan))
-                : Stream.empty();
+        boolean many = input != null && context.rows(input) >= LEAST_ROWS;
+        boolean topN = context.estimated()
+                ? SortSpace.bounded(context, node)
+                : SortSpace.of(node, sort).topN();
+        return scan != null && many && topN ? Stream.of(finding(context, node, sort, scan)) : Stream.empty();
     }
 
     private Finding finding(Context context, PlanNode node, Detail.Sort sort, PlanNode scan) {
@@ -49,17 +50,21 @@ final class TopNOverMany implements Rule {
                 id(),
                 impact.severity(),
                 node.path(),
-                "%s rows of %s were read to find the first %s in order."
-                        .formatted(Wording.count(scan.actualRows()), relation, Wording.count(node.actualRows())),
+                context.estimated()
+                        ? "By the planner's estimate %s rows of %s are read to find the first few in order."
+                                .formatted(Wording.count(context.rows(scan)), relation)
+                        : "%s rows of %s were read to find the first %s in order."
+                                .formatted(
+                                        Wording.count(scan.actualRows()), relation, Wording.count(node.actualRows())),
                 index == null
                         ? "An index on the expression that is ordered by lets the server read the first rows alone."
                         : "An index in this order lets the server read the first rows alone: " + index + ".",
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("relation", relation)
                         .expressions("sortKeys", sort.keys())
-                        .count("rowsRead", scan.actualRows())
-                        .count("rowsReturned", node.actualRows())
+                        .count("rowsRead", context.rows(scan))
+                        .count("rowsReturned", context.rows(node))
                         .name("suggestedIndex", index)
                         .map());
     }

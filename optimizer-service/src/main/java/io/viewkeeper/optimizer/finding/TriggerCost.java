@@ -41,7 +41,7 @@ final class TriggerCost implements Rule {
     }
 
     private Finding finding(Context context, TriggerTime trigger, double millis) {
-        var impact = Impact.of(context, millis);
+        var impact = Impact.measured(context, millis);
         String constraint = trigger.constraint();
         String name = constraint == null ? "trigger " + trigger.name() : "constraint " + constraint;
         return new Finding(
@@ -51,7 +51,7 @@ final class TriggerCost implements Rule {
                 "The %s took %s ms in %s calls.".formatted(name, Wording.count(millis), Wording.count(trigger.calls())),
                 advice(trigger, name),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("trigger", constraint == null ? trigger.name() : null)
                         .name("constraint", constraint)
                         .name("relation", trigger.relation())

@@ -27,7 +27,7 @@ final class WideRows implements Rule {
     public List<Finding> check(Context context) {
         return context.plan().nodes().stream()
                 .filter(node -> keepsRows(node.type()))
-                .filter(node -> widthBytes(node) >= LEAST_WIDTH_BYTES && bytes(node) >= LEAST_BYTES)
+                .filter(node -> widthBytes(node) >= LEAST_WIDTH_BYTES && bytes(context, node) >= LEAST_BYTES)
                 .map(node -> finding(context, node))
                 .toList();
     }
@@ -44,26 +44,29 @@ final class WideRows implements Rule {
         return estimate == null ? 0 : estimate.widthBytes();
     }
 
-    private static double bytes(PlanNode node) {
+    private static double bytes(Context context, PlanNode node) {
         var input = node.outer();
-        double rows = input == null ? node.actualRows() : input.actualRows();
+        double rows = context.rows(input == null ? node : input);
         return rows * widthBytes(node);
     }
 
     private Finding finding(Context context, PlanNode node) {
         var impact = Impact.exclusive(context, node);
         int columns = node.target().output().size();
-        var evidence = new Evidence()
+        var evidence = Evidence.of(context, impact)
                 .name("nodeType", node.typeName())
                 .count("widthBytes", widthBytes(node))
-                .count("bytes", bytes(node))
+                .count("bytes", bytes(context, node))
                 .count("columns", columns);
         return new Finding(
                 id(),
                 impact.severity(),
                 node.path(),
-                "The %s copied rows of about %s bytes, %s in all."
-                        .formatted(node.typeName(), Wording.count(widthBytes(node)), Wording.size(bytes(node))),
+                (context.estimated()
+                                ? "By the planner's estimate the %s copies rows of about %s bytes, %s in all."
+                                : "The %s copied rows of about %s bytes, %s in all.")
+                        .formatted(
+                                node.typeName(), Wording.count(widthBytes(node)), Wording.size(bytes(context, node))),
                 "Select only the columns that are needed; or sort and join the keys alone, and fetch the wide columns of the"
                         + " rows that remain.",
                 impact.millis(),

@@ -97,7 +97,7 @@ final class WorkerSkew implements Rule {
     private Finding finding(Context context, Work work) {
         double saved = work.busiest() - work.sum() * work.fair();
         var part = work.part();
-        var impact = Impact.of(context, Math.min(saved, context.times().inclusiveMillis(part)));
+        var impact = Impact.of(context, Math.min(saved, context.inclusive(part)));
         String inputs = Inputs.of(part);
         return new Finding(
                 id(),
@@ -108,7 +108,7 @@ final class WorkerSkew implements Rule {
                 "Processes share out the pages of the table that is scanned in parallel: let that be the table with most of the work"
                         + " (join the large table first, or spread its heavy rows over more pages), or do without parallelism here.",
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("inputs", inputs)
                         .count("processes", work.millis().size())
                         .number("busiestMillis", work.busiest())

@@ -49,7 +49,7 @@ final class WorkersMissing implements Rule {
     /** The leader works too, so n workers are n + 1 processes; at best the time falls as they grow. */
     private Finding finding(Context context, PlanNode node, long planned, long launched) {
         double missing = (double) (planned - launched) / (planned + 1);
-        var impact = Impact.of(context, context.times().inclusiveMillis(node) * missing);
+        var impact = Impact.of(context, context.inclusive(node) * missing);
         return new Finding(
                 id(),
                 impact.severity(),
@@ -59,7 +59,7 @@ final class WorkersMissing implements Rule {
                 "The server had no worker free: raise max_parallel_workers (and max_worker_processes, which it may not exceed),"
                         + " or lower max_parallel_workers_per_gather so that statements share what there is.",
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("inputs", Inputs.of(node))
                         .count("workersPlanned", (double) planned)
                         .count("workersLaunched", (double) launched)

@@ -5,23 +5,66 @@ import io.viewkeeper.optimizer.plan.NodeType;
 import io.viewkeeper.optimizer.plan.PlanNode;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node that returned far more or fewer rows than expected although nothing below it did.
  *
- * @param affected the highest node that was planned upon it: its parent, and on while those are wrong as well
+ * @param choices nodes above it that were chosen by its rows, the lowest first: its parent, and on while those are wrong as
+ *     well; without those that would be there in any case
  */
-record WrongEstimate(PlanNode node, PlanNode affected) {
+record WrongEstimate(PlanNode node, List<Choice> choices) {
     /** Times too many or too few. */
     static final double LEAST_FACTOR = 10;
     /** A node that neither returned nor was to return more, in all loops, steers nothing. */
     static final double LEAST_ROWS = 100;
+
+    /**
+     * A join, a sort or the like.
+     *
+     * @param below the child through which the rows came
+     */
+    record Choice(PlanNode node, PlanNode below) {}
 
     /** All of a plan, parents before their children. */
     static List<WrongEstimate> of(PlanNode root) {
         var found = new ArrayList<WrongEstimate>();
         collect(root, List.of(), false, found);
         return found;
+    }
+
+    /** The highest node that was chosen by it; null where none was. */
+    @Nullable
+    PlanNode affected() {
+        return choices.isEmpty() ? null : choices.getLast().node();
+    }
+
+    /** What was planned upon it: what the choices themselves take, and what they repeat or read in vain. Not what is below. */
+    double harm(Context context) {
+        return choices.stream().mapToDouble(choice -> harm(context, choice)).sum();
+    }
+
+    private double harm(Context context, Choice choice) {
+        var join = choice.node();
+        double own = context.exclusive(join);
+        return switch (join.type()) {
+            case NESTED_LOOP -> own + (under() ? inner(context, join) : 0);
+            // Few rows could have been looked up on the other side, which was read whole for them.
+            case HASH_JOIN, MERGE_JOIN -> own + (under() ? 0 : others(context, choice));
+            default -> own;
+        };
+    }
+
+    private static double inner(Context context, PlanNode join) {
+        var inner = join.inner();
+        return inner == null ? 0 : context.inclusive(inner);
+    }
+
+    private static double others(Context context, Choice choice) {
+        return choice.node().children().stream()
+                .filter(child -> !child.path().equals(choice.below().path()))
+                .mapToDouble(context::inclusive)
+                .sum();
     }
 
     /** How many times the rows of a loop were off, at least 1. */
@@ -49,21 +92,42 @@ record WrongEstimate(PlanNode node, PlanNode affected) {
             return below;
         }
         if (!below) {
-            found.add(new WrongEstimate(node, affected(node, ancestors)));
+            found.add(new WrongEstimate(node, choices(node, ancestors)));
         }
         return true;
     }
 
-    private static PlanNode affected(PlanNode node, List<PlanNode> ancestors) {
-        var highest = node;
+    private static List<Choice> choices(PlanNode node, List<PlanNode> ancestors) {
+        boolean under = rows(node) > node.estimatedRows();
+        var choices = new ArrayList<Choice>();
+        var below = node;
         for (PlanNode parent : ancestors.reversed()) {
-            boolean steered = highest.path().equals(node.path()) || factor(highest) >= LEAST_FACTOR;
+            boolean steered = below.path().equals(node.path()) || factor(below) >= LEAST_FACTOR;
             if (!steered) {
-                return highest;
+                return choices;
             }
-            highest = parent;
+            if (chosenByRows(parent, below, under)) {
+                choices.add(new Choice(parent, below));
+            }
+            below = parent;
         }
-        return highest;
+        return choices;
+    }
+
+    /** Joins and caches, and groups that were hashed and ran out of memory; a sort would be there in any case. */
+    private static boolean chosenByRows(PlanNode node, PlanNode below, boolean under) {
+        return switch (node.type()) {
+            case NESTED_LOOP, MERGE_JOIN, MEMOIZE -> true;
+            // The side that seems small is hashed; that the other has more rows than expected changes nothing.
+            case HASH_JOIN -> !under || below.type() == NodeType.HASH;
+            case HASH -> under;
+            case AGGREGATE -> under && node.detail() instanceof Detail.Aggregate groups && isMany(groups.batches());
+            default -> false;
+        };
+    }
+
+    private static boolean isMany(@Nullable Long batches) {
+        return batches != null && batches > 1;
     }
 
     private static boolean wrong(PlanNode node, boolean mayStopEarly) {

@@ -4,6 +4,7 @@ import io.viewkeeper.optimizer.plan.NodeType;
 import io.viewkeeper.optimizer.plan.PlanNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * For a LIMIT the server walked an index in the wanted order and threw rows away until enough had passed the filter.
@@ -25,10 +26,53 @@ final class WrongIndexForOrder implements Rule {
     public List<Finding> check(Context context) {
         return context.plan().nodes().stream()
                 .filter(node -> node.type() == NodeType.LIMIT)
-                .flatMap(limit -> orderedScans(limit).stream())
-                .filter(scan -> RowsRead.byFilter(scan).mostlyRemoved())
-                .map(scan -> finding(context, scan))
+                .flatMap(limit -> orderedScans(limit).stream()
+                        .filter(scan -> scan.conditions().filter() != null)
+                        .filter(scan -> context.estimated()
+                                ? FewRows.expected(context, scan)
+                                : RowsRead.byFilter(scan).mostlyRemoved())
+                        .map(scan -> context.estimated() ? expected(context, limit, scan) : finding(context, scan)))
                 .toList();
+    }
+
+    /** What it costs if the wanted rows stand at the far end: that they are spread evenly is all that the planner hopes. */
+    private Finding expected(Context context, PlanNode limit, PlanNode scan) {
+        double rest = context.total() - context.inclusive(scan);
+        double whole = context.costs().cost(scan);
+        var impact = Impact.atWorst(whole, rest);
+        String relation = Wording.relation(scan);
+        return new Finding(
+                id(),
+                impact.severity(),
+                scan.path(),
+                "For a LIMIT of %s, %s is read in the order of %s, and the planner hopes to meet soon the rows that pass the filter; if they stand at the far end, nearly all of the index is read."
+                        .formatted(
+                                Wording.count(limit.estimatedRows()),
+                                relation,
+                                String.valueOf(scan.target().index())),
+                advice(scan),
+                impact.millis(),
+                Evidence.of(context, impact)
+                        .name("relation", relation)
+                        .name("index", scan.target().index())
+                        .expression("filter", scan.conditions().filter())
+                        .number("rowsWanted", limit.estimatedRows())
+                        .number("estimatedRows", scan.estimatedRows())
+                        .map());
+    }
+
+    /** Behind a range the order of the next columns is lost. */
+    private static String advice(PlanNode scan) {
+        String index = String.valueOf(scan.target().index());
+        String columns = IndexSketch.comparisons(scan).stream()
+                .filter(Comparison::equality)
+                .map(one -> Wording.quoted(one.column()))
+                .collect(Collectors.joining(", "));
+        return columns.isEmpty()
+                ? "No plain column is compared with =, so no index can lead with it and keep this order. "
+                        + IndexAdvice.of(scan).advice()
+                : "An index on %s of %s, then the columns of %s, finds them at once."
+                        .formatted(columns, Wording.quotedRelation(scan), index);
     }
 
     /** Those whose order reaches the limit: nothing between sorts or hashes. */
@@ -58,7 +102,6 @@ final class WrongIndexForOrder implements Rule {
     private Finding finding(Context context, PlanNode scan) {
         var rows = RowsRead.byFilter(scan);
         var impact = Impact.share(context, scan, rows.removedShare());
-        var columns = IndexSketch.comparedColumns(scan);
         String relation = Wording.relation(scan);
         String index = String.valueOf(scan.target().index());
         return new Finding(
@@ -67,20 +110,9 @@ final class WrongIndexForOrder implements Rule {
                 scan.path(),
                 "For a LIMIT, %s rows of %s were read in the order of %s until %s had passed the filter."
                         .formatted(Wording.count(rows.total()), relation, index, Wording.count(rows.returned())),
-                columns.isEmpty()
-                        ? "An index that begins with what the filter compares and goes on with the columns of %s finds them at once."
-                                .formatted(index)
-                        : "An index on %s of %s, then the columns of %s, finds them at once."
-                                .formatted(
-                                        String.join(
-                                                ", ",
-                                                columns.stream()
-                                                        .map(Wording::quoted)
-                                                        .toList()),
-                                        Wording.quotedRelation(scan),
-                                        index),
+                advice(scan),
                 impact.millis(),
-                new Evidence()
+                Evidence.of(context, impact)
                         .name("relation", relation)
                         .name("index", scan.target().index())
                         .expression("filter", scan.conditions().filter())

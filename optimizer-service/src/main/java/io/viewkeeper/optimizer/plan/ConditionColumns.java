@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The columns of an expression, whatever they are compared with: no values, no parameters, no types, no functions. */
-final class ConditionColumns {
+public final class ConditionColumns {
     private static final Set<String> NO_COLUMNS = Set.of(
             "and",
             "or",
@@ -44,7 +44,16 @@ final class ConditionColumns {
             "time",
             "zone",
             "current_date",
-            "current_timestamp");
+            "current_time",
+            "current_timestamp",
+            "localtime",
+            "localtimestamp",
+            "current_catalog",
+            "current_role",
+            "current_schema",
+            "current_user",
+            "session_user",
+            "user");
     /** The second words of types: character varying, timestamp with time zone. */
     private static final Set<String> OF_TYPES = Set.of("varying", "precision", "with", "without", "time", "zone");
 
@@ -57,8 +66,13 @@ final class ConditionColumns {
     }
 
     /** In the order of the text, some more than once; with {@code desc} and {@code nulls first} of a sort key. */
-    static List<String> of(String expression) {
-        var found = new ConditionColumns(SqlLexer.meaning(expression));
+    public static List<String> of(String expression) {
+        return of(SqlLexer.meaning(expression));
+    }
+
+    /** The same of tokens without comments and blanks. */
+    public static List<String> of(List<SqlToken> expression) {
+        var found = new ConditionColumns(expression);
         while (found.at < found.tokens.size()) {
             found.next();
         }

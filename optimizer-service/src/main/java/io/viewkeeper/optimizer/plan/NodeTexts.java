@@ -7,10 +7,10 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** The expressions that a node shows, and the texts that we do not know, which may be some. */
-final class NodeTexts {
+public final class NodeTexts {
     private NodeTexts() {}
 
-    static Stream<String> of(PlanNode node) {
+    public static Stream<String> of(PlanNode node) {
         var target = node.target();
         return Stream.of(
                         conditions(node.conditions()),

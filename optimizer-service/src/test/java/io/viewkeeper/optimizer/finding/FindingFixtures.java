@@ -67,7 +67,7 @@ public final class FindingFixtures {
         }
     }
 
-    private static String explain(Connection connection, List<String> preparation, String explain) throws SQLException {
+    static String explain(Connection connection, List<String> preparation, String explain) throws SQLException {
         run(connection, preparation);
         connection.setAutoCommit(false);
         var lines = new ArrayList<String>();
@@ -83,7 +83,7 @@ public final class FindingFixtures {
         return String.join("\n", lines);
     }
 
-    private static void run(Connection connection, List<String> statements) throws SQLException {
+    static void run(Connection connection, List<String> statements) throws SQLException {
         try (var statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -109,7 +109,7 @@ public final class FindingFixtures {
         return statements;
     }
 
-    private static String pretty(String json) throws IOException {
+    static String pretty(String json) throws IOException {
         var indenter = new DefaultIndenter(" ", "\n");
         var printer = new DefaultPrettyPrinter().withObjectIndenter(indenter);
         return JSON.writer(printer).writeValueAsString(JSON.readTree(json)) + "\n";

@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.viewkeeper.optimizer.plan.NodeType;
 import io.viewkeeper.optimizer.plan.PlanReader;
 import io.viewkeeper.optimizer.plan.PlanTimes;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -52,10 +51,10 @@ class FindingsTest {
     void gradesByTheShareOfTheWhole() {
         var context = plan(100, node(NodeType.RESULT).actual(1, 100)).context();
 
-        assertThat(Impact.of(context, 50)).isEqualTo(new Impact(50.0, Severity.CRITICAL));
-        assertThat(Impact.of(context, 49.9)).isEqualTo(new Impact(49.9, Severity.WARNING));
-        assertThat(Impact.of(context, 20)).isEqualTo(new Impact(20.0, Severity.WARNING));
-        assertThat(Impact.of(context, 19.9)).isEqualTo(new Impact(19.9, Severity.INFO));
+        assertThat(Impact.of(context, 50)).isEqualTo(new Impact(50.0, null, null, Severity.CRITICAL));
+        assertThat(Impact.of(context, 49.9)).isEqualTo(new Impact(49.9, null, null, Severity.WARNING));
+        assertThat(Impact.of(context, 20)).isEqualTo(new Impact(20.0, null, null, Severity.WARNING));
+        assertThat(Impact.of(context, 19.9)).isEqualTo(new Impact(19.9, null, null, Severity.INFO));
         var root = context.plan().root();
         assertThat(Impact.exclusive(context, root).millis()).isEqualTo(100);
         assertThat(Impact.share(context, root, 0.25).millis()).isEqualTo(25);
@@ -66,15 +65,7 @@ class FindingsTest {
     void knowsNoImpactWithoutTimes() {
         var context = plan(100, node(NodeType.RESULT).untimed(1, 1)).context();
 
-        assertThat(Impact.of(context, 50)).isEqualTo(new Impact(null, Severity.WARNING));
-    }
-
-    @ParameterizedTest
-    @MethodSource("io.viewkeeper.optimizer.finding.RuleFixturesTest#ids")
-    void comesWithTheCostliestFirst(String rule) {
-        assertThat(Findings.of(Fixture.of(rule).context("positive")))
-                .extracting(finding -> finding.impactMillis() == null ? -1.0 : finding.impactMillis())
-                .isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(Impact.of(context, 50)).isEqualTo(new Impact(null, null, null, Severity.WARNING));
     }
 
     /** Whatever the statement's values are, and wherever they stand. */

@@ -42,7 +42,9 @@ class HashAggregateSpillTest {
                         entry("workMemBytes", 4L << 20),
                         entry("neededBytes", 2_097_152L));
         assertThat(finding.what()).isEqualTo("100 groups did not fit into memory: 3.0 MB went to temporary files.");
-        assertThat(finding.advice()).startsWith("Give this statement a work_mem of about 2 MB,");
+        assertThat(finding.advice())
+                .startsWith(
+                        "Give this statement a work_mem of about 2 MB (each sort and hash of each process may take that much),");
     }
 
     @Test

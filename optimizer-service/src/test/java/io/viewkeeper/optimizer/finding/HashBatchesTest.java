@@ -17,7 +17,7 @@ class HashBatchesTest {
     private static Plans.Node join(NodeType type, @Nullable Long batches, @Nullable Long planned) {
         var hash = node(NodeType.HASH, scan(NodeType.SEQ_SCAN, "parts").actual(200, 15))
                 .estimated(50)
-                .actual(200, 25)
+                .actual(400_000, 25)
                 .detail(new Detail.Hash(1_024L, 1_024L, batches, planned, 1_024L));
         return node(type, scan(NodeType.SEQ_SCAN, "lines").actual(400, 20), hash)
                 .condition("hashCond", "(lines.part_id = (parts.id + 1))")
@@ -37,7 +37,8 @@ class HashBatchesTest {
                         entry("batches", 8L),
                         entry("plannedBatches", 8L),
                         entry("misestimated", false),
-                        entry("rows", 200L),
+                        entry("skewed", false),
+                        entry("rows", 400_000L),
                         entry("estimatedRows", 50.0),
                         entry("tableBytes", 8_388_608L),
                         entry("workMemBytes", 4L << 20),
@@ -45,7 +46,8 @@ class HashBatchesTest {
         assertThat(finding.what())
                 .isEqualTo("The hash table of a join was split into 8 batches that went through temporary files.");
         assertThat(finding.advice())
-                .isEqualTo("Give this statement a work_mem of about 4 MB, or join fewer rows or columns.");
+                .isEqualTo(
+                        "Give this statement a work_mem of about 4 MB (each sort and hash of each process may take that much), or join fewer rows or columns.");
     }
 
     @Test

@@ -88,6 +88,6 @@ class InefficientIndexTest {
                         .findings(rule)
                         .getFirst()
                         .advice())
-                .startsWith("Put the column or expression");
+                .startsWith("What the index finds is checked again");
     }
 }

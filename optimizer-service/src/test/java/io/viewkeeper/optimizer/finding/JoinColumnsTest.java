@@ -10,78 +10,11 @@ import io.viewkeeper.optimizer.plan.PlanNode;
 import io.viewkeeper.optimizer.plan.Target;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which columns of which table a condition compares, and what a part of a plan reads. */
 class JoinColumnsTest {
     private static PlanNode built(Plans.Node root) {
         return plan(0, root).plan().root();
-    }
-
-    private static PlanNode orders(String filter) {
-        return built(node(NodeType.SEQ_SCAN).relation("public", "orders", "o").condition("filter", filter));
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            value = {
-                "(o.customer_id = c.id) | customer_id",
-                "(c.id = o.customer_id) | customer_id",
-                "((o.code)::text = (c.code)::text) | code",
-                "((o.code)::numeric = c.code) | ``",
-                "(c.code = (o.code)::text) | code",
-                "(c.code = (o.code)::numeric) | ``",
-                "(o.code::text = c.code) | code",
-                "((o.a = c.a) AND (o.b = c.b)) | a,b",
-                "((o.a = c.a) AND (o.a = d.a)) | a",
-                "(o.\"Customer\" = c.id) | Customer",
-                "(o.\"a\"\"b\" = c.id) | a\"b",
-                "(o.a > c.a) | ``",
-                "(o.a = o.b) | ``",
-                "(o.a = 5) | ``",
-                "(lower(o.a) = c.a) | ``",
-                "((o.a + 1) = c.a) | ``",
-                "(c.a = (o.a + 1)) | ``",
-                "(c.a = lower(o.a)) | ``",
-                "(c.a = d.a) | ``",
-                "(o.flag AND 5 = c.a) | ``",
-                "(coalesce(o.b, o.a) = c.a) | ``",
-                "(c.a = coalesce(o.a, o.b)) | ``",
-                "o.a = c.a | a",
-                "((o.a)) = ((c.a)) | a",
-                "c.a = o.a:: | ``",
-                "(a = b) | ``"
-            })
-    void findsTheColumnsThatAreEquatedWithOthers(String condition, String columns) {
-        assertThat(String.join(",", JoinColumns.ofScan(orders(condition)))).isEqualTo(columns);
-    }
-
-    @Test
-    void sketchesAnIndexOverThem() {
-        assertThat(JoinColumns.indexFor(orders("((o.a = c.a) AND (o.\"B\" = c.b))")))
-                .contains("create index concurrently on \"public\".\"orders\" (\"a\", \"B\")");
-        assertThat(JoinColumns.indexFor(orders("(o.a > c.a)"))).isEmpty();
-    }
-
-    @Test
-    void withoutANameOrAConditionThereIsNone() {
-        assertThat(JoinColumns.ofScan(built(node(NodeType.RESULT).condition("filter", "(o.a = c.a)"))))
-                .isEmpty();
-        assertThat(JoinColumns.ofScan(built(scan(NodeType.SEQ_SCAN, "orders")))).isEmpty();
-        var subquery = node(NodeType.SUBQUERY_SCAN)
-                .target(new Target(null, null, "o", null, null, null, null, null, List.of()))
-                .condition("filter", "(o.a = c.a)");
-        assertThat(JoinColumns.indexFor(built(subquery))).isEmpty();
-    }
-
-    @Test
-    void joinFilterCountsToo() {
-        var join = node(NodeType.NESTED_LOOP).relation("public", "t", "t").condition("joinFilter", "(t.a = c.a)");
-
-        assertThat(JoinColumns.ofScan(built(join))).containsExactly("a");
     }
 
     @Test

@@ -142,6 +142,22 @@ final class Plans {
             this.children = children;
         }
 
+        @Nullable
+        Estimate estimate() {
+            return estimate;
+        }
+
+        /** Of one loop. */
+        double rows() {
+            return actual == null ? 0 : actual.rows();
+        }
+
+        /** Of one loop, children included. */
+        double millis() {
+            Double millis = actual == null ? null : actual.totalMillis();
+            return millis == null ? 0 : millis;
+        }
+
         Node relation(@Nullable String schema, String relation, String alias) {
             return target(new Target(
                     schema,

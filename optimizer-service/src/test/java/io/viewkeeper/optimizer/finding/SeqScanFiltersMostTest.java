@@ -5,6 +5,7 @@ import static io.viewkeeper.optimizer.finding.Plans.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.viewkeeper.optimizer.plan.Estimate;
 import io.viewkeeper.optimizer.plan.NodeType;
 import org.junit.jupiter.api.Test;
 
@@ -99,7 +100,7 @@ class SeqScanFiltersMostTest {
                 .getFirst();
 
         assertThat(finding.evidence()).doesNotContainKey("suggestedIndex");
-        assertThat(finding.advice()).startsWith("No plain column of public.orders is compared here");
+        assertThat(finding.advice()).contains("create index concurrently on \"public\".\"orders\" ((lower(note)))");
     }
 
     @Test
@@ -108,5 +109,27 @@ class SeqScanFiltersMostTest {
 
         assertThat(plan(60, other).table("orders", TEN_MEGABYTES, 1).findings(rule))
                 .isEmpty();
+    }
+
+    /** Without BUFFERS a table is as large as its cost and its rows say: nobody throws a million rows away for nothing. */
+    @Test
+    void knowsALargeTableWithoutBuffers() {
+        var scanned = scan(NodeType.SEQ_SCAN, "orders")
+                .filter("(orders.a = ?)", 999_999)
+                .actual(1, 80);
+        assertThat(plan(80, scanned).findings(rule)).as("by its rows").hasSize(1);
+        assertThat(plan(80, scanned.estimate(new Estimate(0, 20_000, 1, 8))).findings(rule))
+                .as("by its cost")
+                .hasSize(1);
+        var small = scan(NodeType.SEQ_SCAN, "orders")
+                .filter("(orders.a = ?)", 99_999)
+                .estimate(new Estimate(0, 2_000, 1, 8))
+                .actual(1, 80);
+        assertThat(plan(80, small).findings(rule)).as("100,000 short rows").isEmpty();
+        var wide = scan(NodeType.SEQ_SCAN, "orders")
+                .filter("(orders.a = ?)", 9_999)
+                .estimate(new Estimate(0, 5_125, 1, 8))
+                .actual(1, 80);
+        assertThat(plan(80, wide).findings(rule)).as("5,000 pages of long rows").hasSize(1);
     }
 }

@@ -71,10 +71,17 @@ class SubplanRulesTest {
     }
 
     @Test
-    void correlatedSubplanNeedsAThousandExecutions() {
-        assertThat(plan(1_000, asked(999, "(a.b = c.d)")).findings(correlated)).isEmpty();
-        assertThat(plan(1_000, asked(1_000, "(a.b = c.d)")).findings(correlated))
-                .hasSize(1);
+    void correlatedSubplanNeedsAThousandLookUpsOrTenScans() {
+        assertThat(plan(1_000, lookedUp(999)).findings(correlated)).isEmpty();
+        assertThat(plan(1_000, lookedUp(1_000)).findings(correlated)).hasSize(1);
+        assertThat(plan(1_000, asked(9, "(a.b = c.d)")).findings(correlated)).isEmpty();
+        assertThat(plan(1_000, asked(10, "(a.b = c.d)")).findings(correlated)).hasSize(1);
+    }
+
+    private static Plans.Node lookedUp(double times) {
+        return scanWith(scan(NodeType.INDEX_SCAN, "orders")
+                .subplan("SubPlan", "SubPlan 1")
+                .actual(1, 500 / times, times));
     }
 
     @Test
@@ -87,13 +94,15 @@ class SubplanRulesTest {
     }
 
     @Test
-    void correlatedSubplanIsNotKnownWithoutTimes() {
+    void correlatedSubplanIsKnownWithoutTimes() {
         var untimed = scan(NodeType.SEQ_SCAN, "orders")
                 .subplan("SubPlan", "SubPlan 1")
                 .untimed(1, 5_000);
 
         assertThat(plan(1_000, scanWith(untimed).untimed(1, 1)).findings(correlated))
-                .isEmpty();
+                .extracting(Finding::impactMillis)
+                .containsOnlyNulls()
+                .hasSize(1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static io.viewkeeper.optimizer.finding.Plans.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.viewkeeper.optimizer.plan.Detail;
 import io.viewkeeper.optimizer.plan.NodeType;
 import io.viewkeeper.optimizer.plan.Target;
 import java.util.List;
@@ -42,8 +43,23 @@ class TempBlocksTest {
         assertThat(finding.what())
                 .isEqualTo("The Materialize kept its rows in temporary files: 800 kB written, 224 kB read.");
         assertThat(finding.advice())
-                .isEqualTo("Keep fewer or narrower rows, or give this statement a work_mem of at least 2 MB.");
+                .isEqualTo(
+                        "Give this statement a work_mem of about 2 MB (each sort and hash of each process may take that much), or keep fewer or narrower rows.");
         assertThat(plan(100, kept(27, 100)).findings(rule)).isEmpty();
+    }
+
+    /** 17 and newer tell of the storage without BUFFERS. */
+    @Test
+    void seesTheDiskWithoutBuffers() {
+        assertThat(plan(100, stored("Disk", 1_024L)).findings(rule))
+                .extracting(Finding::what)
+                .containsExactly("The Materialize kept its rows in temporary files: 1.0 MB.");
+        assertThat(plan(100, stored("Disk", 1_023L)).findings(rule)).isEmpty();
+        assertThat(plan(100, stored("Memory", 9_000L)).findings(rule)).isEmpty();
+    }
+
+    private static Plans.Node stored(String where, long kilobytes) {
+        return node(NodeType.MATERIALIZE).actual(100, 50).detail(new Detail.Storage(where, kilobytes, null));
     }
 
     @Test
@@ -86,7 +102,7 @@ class TempBlocksTest {
                 .containsEntry("cte", "kept")
                 .containsEntry("tempBlocksWritten", 100L)
                 .containsEntry("tempBlocksRead", 100L);
-        assertThat(finding.getFirst().advice()).startsWith("Write \"not materialized\" at the CTE");
+        assertThat(finding.getFirst().advice()).contains("write \"not materialized\" at the CTE");
         assertThat(plan(
                                 100,
                                 node(NodeType.RESULT, body, cteScan(300, 400))
