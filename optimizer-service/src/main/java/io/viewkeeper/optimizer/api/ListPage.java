@@ -86,7 +86,7 @@ final class ListPage {
         var page = new StringBuilder();
         notices(page, notices);
         if (findings.isEmpty()) {
-            line(page, "Nothing worth reporting was found.");
+            line(page, "No finding in the analyses that there are. GET /statements tells which were planned only.");
         }
         for (FindingOfStatement finding : findings) {
             String impact = finding.impactMillis() == null ? "" : ", up to " + millis(finding.impactMillis());

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 record Comparison(String column, boolean equality, boolean asText) {
     private static final Set<String> RANGES = Set.of("<", "<=", ">", ">=");
 
+    /** Words of expressions that are names of columns, too, and not quoted as such. */
+    private static final Set<String> NOT_RESERVED = Set.of("at", "zone");
+
     /** What stands for a value in a plan without any; it looks like an operator. */
     private static final Set<String> REDACTED = Set.of("?", "-?", "+?");
 
@@ -102,6 +105,10 @@ record Comparison(String column, boolean equality, boolean asText) {
     /** The columns of the relation in an expression, without the alias. */
     static List<String> columns(List<SqlToken> tokens, @Nullable String alias) {
         var own = new ArrayList<String>();
+        var alone = ColumnReference.of(tokens);
+        if (alone != null && alone.alias() == null && NOT_RESERVED.contains(alone.column())) {
+            own.add(alone.column());
+        }
         for (String column : ConditionColumns.of(tokens)) {
             int dot = column.indexOf('.');
             if (dot < 0) {

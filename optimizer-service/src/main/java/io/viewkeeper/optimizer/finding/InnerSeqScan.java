@@ -50,8 +50,8 @@ final class InnerSeqScan implements Rule {
     }
 
     private static String advice(Context context, PlanNode scan, String relation) {
-        if (context.tableOf(scan) instanceof TableFacts facts
-                && facts.sizeBytes() < context.server().blockSizeBytes() * 2L) {
+        var facts = context.tableOf(scan);
+        if (facts != null && facts.sizeBytes() < context.server().blockSizeBytes() * 2L) {
             return "The table is too small for an index: write the join so that it compares equal columns and can be hashed, or make the outer side return fewer rows.";
         }
         String index = IndexAdvice.of(scan).ddl();

@@ -21,6 +21,8 @@ import java.util.List;
  */
 final class JitOverhead implements Rule {
     static final double LEAST_SHARE = 0.1;
+    /** The server's default of jit_above_cost. */
+    private static final double ABOVE_COST = 100_000;
     /** About a millisecond, while a cost of 100 is about as long. */
     private static final double COST_PER_FUNCTION = 100;
 
@@ -67,10 +69,10 @@ final class JitOverhead implements Rule {
 
     /** Switching kinds of nodes off makes a plan look dear, and dear plans are compiled. */
     private static String advice(Context context) {
-        if (context.costs().inflated()) {
+        double cost = context.costs().cost(context.plan().root());
+        if (context.costs().inflated() && cost < Settings.number(context, "jit_above_cost", ABOVE_COST)) {
             return "The plan is compiled because it looks dear, and it looks dear because kinds of nodes are switched off (enable_… = off adds 10,000,000,000 to each): reset these settings first.";
         }
-        double cost = context.costs().cost(context.plan().root());
         return "Turn jit off for the role or the database that runs this, or raise jit_above_cost (and its two kin) above this plan's cost of %s."
                 .formatted(Wording.count(cost));
     }

@@ -14,7 +14,8 @@ final class PrimaryKey {
     /** Whether a scan asks it for single keys, each of which is one row; a part of a key may be many. */
     static boolean isAsked(PlanNode scan) {
         String index = scan.target().index();
-        var condition = Comparison.in(scan.conditions().indexCond(), scan.target().alias());
+        var condition =
+                Comparison.in(scan.conditions().indexCond(), scan.target().alias());
         return index != null
                 && index.endsWith(SUFFIX)
                 && !condition.isEmpty()

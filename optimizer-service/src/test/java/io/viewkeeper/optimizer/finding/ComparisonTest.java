@@ -45,6 +45,8 @@ class ComparisonTest {
         assertThat(in("(x.c = c)")).containsExactly("c =");
         assertThat(in("(c = x.c)")).containsExactly("c =");
         assertThat(in("(1 = a)")).containsExactly("a =");
+        assertThat(in("(at > ?::date)")).containsExactly("at <");
+        assertThat(in("(a > at)")).isEmpty();
         assertThat(in("(CURRENT_DATE > day)")).containsExactly("day <");
         assertThat(in("(a > b)")).isEmpty();
         assertThat(in("(a = (b + 1))")).isEmpty();

@@ -136,7 +136,8 @@ class IndexAdviceTest {
                     assertThat(finding.advice()).startsWith("The primary key finds each of these rows");
                     assertThat(finding.evidence()).doesNotContainKey("suggestedIndex");
                 });
-        assertThat(plan(60, lookedUp.condition("indexCond", "(orders.shop = ?)")).findings(new InefficientIndex()))
+        assertThat(plan(60, lookedUp.condition("indexCond", "(orders.shop = ?)"))
+                        .findings(new InefficientIndex()))
                 .as("a part of a key")
                 .singleElement()
                 .extracting(finding -> finding.evidence().get("suggestedIndex"))
