@@ -143,7 +143,17 @@ class AnalysisServiceTest {
             assertThat(window.path("p95Millis").asDouble()).isPositive();
             assertThat(window.path("p95Confidence").asText()).isEqualTo("low");
         });
-        assertThat(service.page("/statements/" + id)).contains("4 calls").contains("reads shop.by_customer");
+        assertThat(service.page("/statements/" + id))
+                .contains("4 calls")
+                .contains("reads shop.by_customer")
+                .contains("96 calls and ");
+        // Four in an hour, which is the least that a day is reckoned from.
+        assertThat(statement.path("load").path("callsPerDay").asDouble()).isEqualTo(96);
+        assertThat(statement.path("load").path("millisPerDay").asDouble()).isPositive();
+        assertThat(service.get(http, "/statements?order=mean").statusCode()).isEqualTo(200);
+        assertThat(service.get(http, "/findings?order=execution").statusCode()).isEqualTo(200);
+        assertThat(service.get(http, "/findings?order=mean").body())
+                .contains("The parameter order must be one of day, execution.");
 
         String analysis = statement.path("analysis").path("analysisId").asText();
         var page = service.page("/analyses/" + analysis);
@@ -151,6 +161,7 @@ class AnalysisServiceTest {
         assertThat(page.lines()).allMatch(line -> line.length() <= 120);
         var json = service.json(http, "/analyses/" + analysis);
         assertThat(json.path("nodes").size()).isGreaterThan(1);
+        assertThat(json.path("load").path("calls").asLong()).isEqualTo(4);
         assertThat(json.path("plan").isContainerNode()).isTrue();
     }
 

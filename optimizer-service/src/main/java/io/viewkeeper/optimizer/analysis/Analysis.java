@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param lookId null when a person asked
  * @param requestedBy null when nobody asked
  * @param reason null with a plan
- * @param valuesFrom of the parameters: none, activity, statistics, request; null without a plan
+ * @param valuesFrom of the parameters, and of which kind they are ({@link io.viewkeeper.optimizer.explain.ValuesFrom}); null without a plan
  * @param plan JSON; null without one
  * @param executionMillis null unless it was executed
  * @param databaseMillis what the analysis took of the database, in so many statements
@@ -45,6 +45,14 @@ public record Analysis(
         @Nullable Double meanMillis,
         @Nullable UUID previousAnalysisId,
         List<Finding> findings) {
+
+    /** How the note begins that says why an execution does not count. */
+    static final String PROVES_NOTHING = "nothing is concluded from an execution that was tried";
+
+    /** Whether or not anything is concluded from it. */
+    boolean wasExecuted() {
+        return outcome == Outcome.EXECUTED || notes.stream().anyMatch(note -> note.startsWith(PROVES_NOTHING));
+    }
 
     /** How it ended. */
     public enum Outcome {

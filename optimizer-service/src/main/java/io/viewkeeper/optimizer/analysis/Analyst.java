@@ -1,11 +1,13 @@
 package io.viewkeeper.optimizer.analysis;
 
+import io.viewkeeper.optimizer.explain.AssumedPath;
 import io.viewkeeper.optimizer.explain.ExplainRequest;
 import io.viewkeeper.optimizer.explain.Explainer;
 import io.viewkeeper.optimizer.explain.Explanation;
 import io.viewkeeper.optimizer.finding.Context;
 import io.viewkeeper.optimizer.finding.Finding;
 import io.viewkeeper.optimizer.finding.PlanHistory;
+import io.viewkeeper.optimizer.finding.Slowdown;
 import io.viewkeeper.optimizer.plan.Estimate;
 import io.viewkeeper.optimizer.plan.Plan;
 import io.viewkeeper.optimizer.plan.PlanShape;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +66,8 @@ public class Analyst {
                     Duration.ofMinutes(1));
         }
         var request = new ExplainRequest(question.sql(), question.values(), question.execute(), null, null, left);
-        var about = new About(StatementText.of(question.sql()), parts.now(), null, question.requestedBy(), null, null);
+        var about = new About(
+                StatementText.of(question.sql()), parts.now(), null, question.requestedBy(), null, null, null);
         return keep(about, explain(request), List.of());
     }
 
@@ -76,7 +80,13 @@ public class Analyst {
         EXECUTION
     }
 
-    Analysis of(SlowStatement statement, UUID look, Wish wish, History.@Nullable Known before) {
+    /** @param slowdown if its calls take longer than they did */
+    Analysis of(
+            SlowStatement statement,
+            UUID look,
+            Wish wish,
+            History.@Nullable Known before,
+            @Nullable Slowdown slowdown) {
         double expected = expectedMillis(statement);
         double left = parts.budget().leftMillis();
         boolean affordable = expected * EXECUTIONS <= left;
@@ -87,10 +97,22 @@ public class Analyst {
             case EXECUTION -> affordable ? List.of() : List.of(tooDear(expected, left));
         };
         boolean execute = wish == Wish.EXECUTION && affordable;
-        var request = new ExplainRequest(statement.text(), List.of(), execute, expected, statement.queryId(), left);
+        var request = new ExplainRequest(
+                statement.text(), List.of(), execute, expected, statement.queryId(), left, path(statement));
         var about = new About(
-                new StatementText(statement.id(), statement.redacted()), parts.now(), look, null, statement, before);
+                new StatementText(statement.id(), statement.redacted()),
+                parts.now(),
+                look,
+                null,
+                statement,
+                before,
+                slowdown);
         return keep(about, explain(request), notes);
+    }
+
+    private static @Nullable AssumedPath path(SlowStatement statement) {
+        var path = statement.path();
+        return path == null ? null : new AssumedPath(path.role(), path.schemas());
     }
 
     private static String tooDear(double expected, double left) {
@@ -115,7 +137,12 @@ public class Analyst {
             @Nullable UUID look,
             @Nullable String requestedBy,
             @Nullable SlowStatement statement,
-            History.@Nullable Known before) {}
+            History.@Nullable Known before,
+            @Nullable Slowdown slowdown) {
+        double callsPerDay() {
+            return statement == null ? 0 : statement.load().callsPerDay();
+        }
+    }
 
     private Explanation explain(ExplainRequest request) {
         Explanation explanation = explainer.explain(request);
@@ -148,17 +175,22 @@ public class Analyst {
     }
 
     private Analysis planned(About about, Explanation.Planned planned, List<String> notes) {
-        Plan plan = planned.plan();
+        var difference = planned.executed() && about.statement() != null
+                ? Likeness.difference(planned, about.statement())
+                : Optional.<String>empty();
+        boolean measured = planned.executed() && difference.isEmpty();
+        Plan plan = measured ? planned.plan() : planned.plain();
         // By the plan that the application has: an execution without parallel workers is no other plan of the
         // statement.
         String hash = PlanShape.hash(planned.plain());
-        var context = new Context(
-                plan,
-                PlanTimes.of(plan),
-                parts.facts().tables(plan),
-                parts.facts().server(),
-                history(about, hash));
-        List<Finding> findings = reviewer.findings(context);
+        var findings = new ArrayList<>(findings(about, plan, hash));
+        if (measured && SerialExecution.isParallel(planned.plain())) {
+            findings = new ArrayList<>(
+                    SerialExecution.holding(plan, findings, planned.plain(), findings(about, planned.plain(), hash)));
+        }
+        if (findings.stream().noneMatch(finding -> finding.rule().equals("plan-regression"))) {
+            findings.addAll(0, slowdown(about, hash));
+        }
         Estimate estimate = planned.plain().root().estimate();
         return new Analysis(
                 UUID.randomUUID(),
@@ -167,25 +199,46 @@ public class Analyst {
                 about.look(),
                 about.requestedBy(),
                 about.begun(),
-                planned.executed() ? Analysis.Outcome.EXECUTED : Analysis.Outcome.PLANNED,
+                measured ? Analysis.Outcome.EXECUTED : Analysis.Outcome.PLANNED,
                 null,
                 null,
-                planned.valuesFrom().name().toLowerCase(Locale.ROOT),
-                planned.redactedJson(),
+                planned.valuesFrom().wireName(),
+                measured ? planned.redactedJson() : planned.plainJson(),
                 hash,
                 planned.relations().stream()
                         .map(relation -> new ViewName(relation.schema(), relation.name()).toString())
                         .toList(),
                 estimate == null ? null : estimate.totalCost(),
                 plan.planningMillis(),
-                planned.executed() ? plan.totalMillis() : null,
+                measured ? plan.totalMillis() : null,
                 planned.databaseMillis(),
                 planned.statements(),
-                with(notes, planned.notes()),
+                with(with(notes, planned.notes()), difference.stream().toList()),
                 calls(about),
                 mean(about),
                 previous(about),
                 findings);
+    }
+
+    private List<Finding> findings(About about, Plan plan, String hash) {
+        var context = new Context(
+                plan,
+                PlanTimes.of(plan),
+                parts.facts().tables(plan),
+                parts.facts().server(),
+                history(about, hash));
+        return reviewer.findings(context, about.callsPerDay());
+    }
+
+    private List<Finding> slowdown(About about, @Nullable String hash) {
+        Slowdown slowdown = about.slowdown();
+        return slowdown == null
+                ? List.of()
+                : List.of(slowdown.finding(
+                        hash != null,
+                        parts.history()
+                                .planBefore(about.text().id(), slowdown.since(), hash)
+                                .orElse(null)));
     }
 
     /** Of statements that people bring, nothing was counted. */
@@ -224,7 +277,7 @@ public class Analyst {
                 calls(about),
                 mean(about),
                 previous(about),
-                List.of());
+                slowdown(about, null));
     }
 
     private static List<String> with(List<String> notes, List<String> more) {

@@ -1,14 +1,18 @@
 package io.viewkeeper.optimizer.analysis;
 
+import io.vertx.sqlclient.Row;
 import io.viewkeeper.optimizer.finding.PlanHistory;
+import io.viewkeeper.optimizer.finding.Slowdown;
 import io.viewkeeper.optimizer.plan.MalformedPlanException;
 import io.viewkeeper.optimizer.plan.PlanReader;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +26,17 @@ final class History {
             select
             from viewkeeper.query_analysis e
             where e.statement_id = s.statement_id
-              and e.outcome = 'executed'
+              and (
+                e.outcome = 'executed'
+                or exists (select from unnest(e.notes) as n (note) where pg_catalog.starts_with(n.note, $2)))
               and e.requested_by is null
-          ) as executed
+          ) as executed,
+          exists (
+            select
+            from viewkeeper.query_finding f
+            where f.analysis_id = a.analysis_id
+              and f.rule = 'plan-regression'
+          ) as regressed
         from viewkeeper.statement s
         join viewkeeper.query_analysis a on a.analysis_id = s.analysis_id
         where s.statement_id = any ($1)
@@ -60,6 +72,41 @@ final class History {
         group by e.analysis_id, e.analyzed_at, e.plan
         """;
 
+    /** The newest windows each by itself, those before them by the hour. */
+    private static final String WINDOWS = """
+        /* viewkeeper:analysis */
+        select
+          w.statement_id,
+          coalesce(pg_catalog.min(w.from_at), pg_catalog.min(w.until_at)) as from_at,
+          pg_catalog.max(w.until_at) as until_at,
+          pg_catalog.sum(w.calls)::bigint as calls,
+          pg_catalog.sum(w.total_ms) as millis,
+          pg_catalog.sum(w.calls * (w.stddev_ms * w.stddev_ms + w.mean_ms * w.mean_ms)) as squares,
+          pg_catalog.sum(w.rows)::bigint as rows,
+          pg_catalog.sum(w.hit + w.read)::bigint as blocks,
+          pg_catalog.sum(w.read)::bigint as read
+        from (
+          select w.*, pg_catalog.row_number() over (partition by w.statement_id order by w.until_at desc) as nth
+          from viewkeeper.statement_window w
+          where w.statement_id = any ($1)
+            and w.until_at > pg_catalog.clock_timestamp() - interval '7 days'
+        ) as w
+        group by w.statement_id, case when w.nth <= 100 then w.until_at else pg_catalog.date_trunc('hour', w.until_at) end
+        order by w.statement_id, 3
+        """;
+
+    private static final String PLAN_BEFORE = """
+        /* viewkeeper:analysis */
+        select a.analysis_id, a.plan_hash
+        from viewkeeper.query_analysis a
+        where a.statement_id = $1
+          and a.analyzed_at <= $2
+          and a.plan_hash is not null
+          and a.requested_by is null
+        order by a.analyzed_at desc
+        limit 1
+        """;
+
     private final Database database;
 
     History(Database database) {
@@ -72,8 +119,15 @@ final class History {
      * @param relations as schema.name; empty where it has no plan
      * @param first there is none before it: it only told what the statement reads
      * @param executed some analysis of it was
+     * @param regressed it says that the statement was quicker before
      */
-    record Known(UUID analysisId, Instant analyzedAt, List<String> relations, boolean first, boolean executed) {}
+    record Known(
+            UUID analysisId,
+            Instant analyzedAt,
+            List<String> relations,
+            boolean first,
+            boolean executed,
+            boolean regressed) {}
 
     /** By id of the statement; those never analysed are missing. */
     Map<String, Known> known(List<String> statements) {
@@ -87,10 +141,52 @@ final class History {
                                         Instants.of(row, "analyzed_at"),
                                         Analyses.texts(row, "relations"),
                                         row.getBoolean("first"),
-                                        row.getBoolean("executed"))),
-                        (Object) statements.toArray(String[]::new))
+                                        row.getBoolean("executed"),
+                                        row.getBoolean("regressed"))),
+                        statements.toArray(String[]::new),
+                        Analysis.PROVES_NOTHING)
                 .forEach(entry -> known.put(entry.getKey(), entry.getValue()));
         return known;
+    }
+
+    /** Those whose calls take longer than they did, by id of the statement; whether or not anybody looked at them before. */
+    Map<String, Slowdown> slowdowns(List<String> statements) {
+        var windows = new HashMap<String, List<Slowdown.Calls>>();
+        database.query(WINDOWS, row -> Map.entry(row.getString("statement_id"), calls(row)), (Object)
+                        statements.toArray(String[]::new))
+                .forEach(entry -> windows.computeIfAbsent(entry.getKey(), _ -> new ArrayList<>())
+                        .add(entry.getValue()));
+        var slowdowns = new HashMap<String, Slowdown>();
+        windows.forEach((statement, calls) -> {
+            var slowdown = Slowdown.in(calls);
+            if (slowdown != null) {
+                slowdowns.put(statement, slowdown);
+            }
+        });
+        return slowdowns;
+    }
+
+    private static Slowdown.Calls calls(Row row) {
+        return new Slowdown.Calls(
+                Instants.of(row, "from_at"),
+                Instants.of(row, "until_at"),
+                row.getLong("calls"),
+                row.getDouble("millis"),
+                row.getDouble("squares"),
+                row.getLong("rows"),
+                row.getLong("blocks"),
+                row.getLong("read"));
+    }
+
+    /** The plan that it had at that time; empty where it was not looked at before. */
+    Optional<Slowdown.EarlierPlan> planBefore(String statement, Instant time, @Nullable String hash) {
+        return database.queryFirst(
+                PLAN_BEFORE,
+                row -> new Slowdown.EarlierPlan(
+                        row.getUUID("analysis_id").toString(),
+                        row.getString("plan_hash").equals(hash)),
+                statement,
+                Instants.parameter(time));
     }
 
     private record Earlier(

@@ -1,5 +1,6 @@
 package io.viewkeeper.optimizer.analysis;
 
+import io.viewkeeper.optimizer.finding.Slowdown;
 import io.viewkeeper.optimizer.statement.Sighting;
 import io.viewkeeper.optimizer.statement.SlowStatement;
 import io.viewkeeper.optimizer.statement.SlowStatements;
@@ -59,7 +60,14 @@ class Looks {
         parts.budget().spend(millisSince(began));
         Set<String> targets = parts.viewReads()
                 .withBaseRelations(marks.stream().map(Mark::view).toList());
-        var work = new Work(marks, targets, sighting.slow(), known(sighting.slow()));
+        var work = new Work(
+                marks,
+                targets,
+                sighting.slow(),
+                known(sighting.slow()),
+                parts.history()
+                        .slowdowns(
+                                sighting.slow().stream().map(SlowStatement::id).toList()));
         boolean complete = analyse(work, tally, goOn);
         if (complete) {
             parts.marks().lookedAt(marks);
@@ -75,9 +83,14 @@ class Looks {
      * What there is to do.
      *
      * @param targets relations whose statements are concerned
+     * @param slowdowns of those that were quicker before
      */
     private record Work(
-            List<Mark> marks, Set<String> targets, List<SlowStatement> slow, Map<String, History.Known> known) {
+            List<Mark> marks,
+            Set<String> targets,
+            List<SlowStatement> slow,
+            Map<String, History.Known> known,
+            Map<String, Slowdown> slowdowns) {
         boolean concerns(History.@Nullable Known known) {
             return known != null && known.relations().stream().anyMatch(targets::contains);
         }
@@ -113,7 +126,15 @@ class Looks {
                 if (!mayGoOn(tally, goOn)) {
                     return false;
                 }
-                analysed(statement, tally, () -> analyst.of(statement, tally.id, Analyst.Wish.PLAN, null))
+                analysed(
+                                statement,
+                                tally,
+                                () -> analyst.of(
+                                        statement,
+                                        tally.id,
+                                        Analyst.Wish.PLAN,
+                                        null,
+                                        work.slowdowns().get(statement.id())))
                         .ifPresent(first -> work.known()
                                 .put(
                                         statement.id(),
@@ -122,19 +143,25 @@ class Looks {
                                                 first.analyzedAt(),
                                                 first.relations(),
                                                 true,
-                                                false)));
+                                                false,
+                                                true)));
             }
         }
         for (SlowStatement statement : work.slow()) {
             History.Known known = work.known().get(statement.id());
             boolean concerned = work.concerns(known);
             tally.concerned += concerned ? 1 : 0;
-            if (isDue(known, concerned, work.newestMark())) {
+            Slowdown slowdown = work.slowdowns().get(statement.id());
+            boolean unsaid = slowdown != null && known != null && !known.regressed();
+            if (unsaid || isDue(known, concerned, work.newestMark())) {
                 if (!mayGoOn(tally, goOn)) {
                     return false;
                 }
-                analysed(statement, tally, () -> analyst.of(statement, tally.id, wish(statement, known), known))
-                        .filter(made -> made.outcome() == Analysis.Outcome.EXECUTED)
+                analysed(
+                                statement,
+                                tally,
+                                () -> analyst.of(statement, tally.id, wish(statement, known), known, slowdown))
+                        .filter(Analysis::wasExecuted)
                         .ifPresent(_ -> remember(statement));
             }
         }

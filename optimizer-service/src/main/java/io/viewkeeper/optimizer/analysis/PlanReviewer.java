@@ -52,7 +52,8 @@ public class PlanReviewer {
                 .toList()));
     }
 
-    List<Finding> findings(Context context) {
-        return own.ask(() -> Findings.of(context));
+    /** @param callsPerDay of the statement; 0 where nothing is known of it */
+    List<Finding> findings(Context context, double callsPerDay) {
+        return own.ask(() -> Findings.of(context, callsPerDay));
     }
 }

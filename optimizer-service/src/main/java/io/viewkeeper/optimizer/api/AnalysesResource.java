@@ -7,6 +7,8 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.viewkeeper.optimizer.analysis.Analyses;
 import io.viewkeeper.optimizer.analysis.Analysis;
 import io.viewkeeper.optimizer.analysis.Analyst;
+import io.viewkeeper.optimizer.analysis.StatementReports;
+import io.viewkeeper.optimizer.statement.Load;
 import io.viewkeeper.schema.access.Caller;
 import io.viewkeeper.schema.access.Problem;
 import io.viewkeeper.schema.access.Role;
@@ -21,7 +23,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.UUID;
-import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -40,12 +41,15 @@ public class AnalysesResource {
 
     private final Analyses analyses;
     private final Analyst analyst;
+    private final StatementReports reports;
     private final Answers answers;
     private final SecurityIdentity identity;
 
-    AnalysesResource(Analyses analyses, Analyst analyst, Answers answers, SecurityIdentity identity) {
+    AnalysesResource(
+            Analyses analyses, Analyst analyst, StatementReports reports, Answers answers, SecurityIdentity identity) {
         this.analyses = analyses;
         this.analyst = analyst;
+        this.reports = reports;
         this.answers = answers;
         this.identity = identity;
     }
@@ -62,7 +66,7 @@ public class AnalysesResource {
             content = @Content(schema = @Schema(implementation = Problem.class)))
     public AnalysisAnswer analysis(@PathParam("id") String id) {
         UUID known = Parameters.analysis(id);
-        return answers.read(() -> AnalysisAnswer.of(find(known)));
+        return answers.read(() -> rendered(find(known), AnalysisAnswer::of));
     }
 
     @GET
@@ -72,7 +76,7 @@ public class AnalysesResource {
     @Operation(hidden = true)
     public String page(@PathParam("id") String id) {
         UUID known = Parameters.analysis(id);
-        return answers.read(() -> PlanPage.of(find(known)));
+        return answers.read(() -> rendered(find(known), PlanPage::of));
     }
 
     private Analysis find(UUID id) {
@@ -116,7 +120,17 @@ public class AnalysesResource {
         return answer(body, PlanPage::of);
     }
 
-    private <T> RestResponse<T> answer(byte @Nullable [] body, Function<Analysis, T> rendering) {
+    /** An analysis, and what its statement takes of a day; null where it is not followed. */
+    @FunctionalInterface
+    private interface Rendering<T> {
+        T of(Analysis analysis, @Nullable Load load);
+    }
+
+    private <T> T rendered(Analysis analysis, Rendering<T> rendering) {
+        return rendering.of(analysis, reports.load(analysis.statementId()).orElse(null));
+    }
+
+    private <T> RestResponse<T> answer(byte @Nullable [] body, Rendering<T> rendering) {
         AnalysisQuestion question = AnalysisQuestion.read(body);
         String by = Caller.name(identity);
         if (question.analyze() && !identity.hasRole(Role.OPERATOR_NAME)) {
@@ -136,7 +150,7 @@ public class AnalysesResource {
                     analysis.analysisId(),
                     question.analyze(),
                     analysis.outcome().wireName());
-            return new Made<>(analysis.analysisId(), rendering.apply(analysis));
+            return new Made<>(analysis.analysisId(), rendered(analysis, rendering));
         });
         return RestResponse.ResponseBuilder.create(RestResponse.Status.CREATED, made.answer())
                 .location(URI.create("/analyses/" + made.id()))

@@ -7,6 +7,7 @@ import io.viewkeeper.optimizer.analysis.Analysis;
 import io.viewkeeper.optimizer.plan.MalformedPlanException;
 import io.viewkeeper.optimizer.plan.Plan;
 import io.viewkeeper.optimizer.plan.PlanReader;
+import io.viewkeeper.optimizer.statement.Load;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,8 @@ public record AnalysisAnswer(
         @Nullable String sqlState,
 
         @Schema(
-                description = "Where parameters' values came from: none, activity, statistics, request",
+                description =
+                        "Where parameters' values came from, and their kind: none, activity, statistics-most-common, statistics-median, statistics-rarest, request",
                 nullable = true)
         @Nullable
         String valuesFrom,
@@ -55,6 +57,11 @@ public record AnalysisAnswer(
         Long calls,
 
         @Nullable Double meanMillis,
+
+        @Schema(description = "What the statement takes of a day; null where it is not followed", nullable = true)
+        @Nullable
+        Load load,
+
         @Schema(nullable = true) @Nullable UUID lookId,
         @Schema(nullable = true) @Nullable String requestedBy,
 
@@ -73,7 +80,7 @@ public record AnalysisAnswer(
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static AnalysisAnswer of(Analysis analysis) {
+    static AnalysisAnswer of(Analysis analysis, @Nullable Load load) {
         return new AnalysisAnswer(
                 analysis.analysisId(),
                 analysis.statementId(),
@@ -92,6 +99,7 @@ public record AnalysisAnswer(
                 analysis.databaseMillis(),
                 analysis.calls(),
                 analysis.meanMillis(),
+                load,
                 analysis.lookId(),
                 analysis.requestedBy(),
                 analysis.previousAnalysisId(),

@@ -3,6 +3,7 @@ package io.viewkeeper.optimizer.api;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.viewkeeper.optimizer.analysis.StatementReports;
 import io.viewkeeper.optimizer.analysis.StatementReports.FindingOfStatement;
+import io.viewkeeper.optimizer.analysis.StatementReports.Order;
 import io.viewkeeper.optimizer.statement.CurrentSurvey;
 import io.viewkeeper.optimizer.statement.Notice;
 import jakarta.ws.rs.GET;
@@ -40,7 +41,7 @@ public class FindingsResource {
     @RunOnVirtualThread
     @Operation(
             operationId = "findings",
-            summary = "What is wrong, the costliest first, of each statement's newest analysis")
+            summary = "What is wrong, what costs most of a day first, of each statement's newest analysis")
     @APIResponse(responseCode = "200", description = "The findings, and what makes the answer poorer than it could be")
     @APIResponse(responseCode = "400", description = "A parameter is wrong; the message says how")
     public FindingsAnswer findings(
@@ -48,18 +49,29 @@ public class FindingsResource {
                     @QueryParam("view")
                     @Nullable
                     String view,
+            @Parameter(
+                            description =
+                                    "What comes first: what it costs of a day (day), of one execution (execution)",
+                            schema = @Schema(implementation = String.class, defaultValue = "day"))
+                    @QueryParam("order")
+                    @Nullable
+                    String order,
             @Parameter(description = "How many at most, 1 to 1000") @QueryParam("limit") @Nullable String limit) {
         var asked = Parameters.view(view);
+        var by = Parameters.order(order, Order.DAY, Order.EXECUTION);
         int count = Parameters.limit(limit);
-        return answers.read(() -> new FindingsAnswer(reports.findings(asked, count), survey.notices()));
+        return answers.read(() -> new FindingsAnswer(reports.findings(asked, count, by), survey.notices()));
     }
 
     @GET
     @Produces("text/plain;qs=0.5")
     @RunOnVirtualThread
     @Operation(hidden = true)
-    public String page(@QueryParam("view") @Nullable String view, @QueryParam("limit") @Nullable String limit) {
-        var answer = findings(view, limit);
+    public String page(
+            @QueryParam("view") @Nullable String view,
+            @QueryParam("order") @Nullable String order,
+            @QueryParam("limit") @Nullable String limit) {
+        var answer = findings(view, order, limit);
         return ListPage.findings(answer.findings(), answer.notices());
     }
 }

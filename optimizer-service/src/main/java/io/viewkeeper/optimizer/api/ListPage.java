@@ -1,6 +1,8 @@
 package io.viewkeeper.optimizer.api;
 
+import static io.viewkeeper.optimizer.api.PlanPage.counted;
 import static io.viewkeeper.optimizer.api.PlanPage.line;
+import static io.viewkeeper.optimizer.api.PlanPage.load;
 import static io.viewkeeper.optimizer.api.PlanPage.millis;
 import static io.viewkeeper.optimizer.api.PlanPage.wrapped;
 
@@ -12,6 +14,7 @@ import io.viewkeeper.optimizer.api.StatementsResource.StatementHistory;
 import io.viewkeeper.optimizer.statement.Notice;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Lists as a terminal shows them. */
 final class ListPage {
@@ -35,9 +38,10 @@ final class ListPage {
     private static void summary(StringBuilder page, Statement statement) {
         line(page, statement.statementId() + (statement.slow() ? "" : " (not slow)"));
         wrapped(page, "  ", shortened(statement.text()));
+        line(page, "  " + load(statement.load()));
         Window window = statement.window();
         if (window != null) {
-            line(page, "  " + window(window));
+            line(page, "  between looks: " + window(window));
         }
         AnalysisSummary analysis = statement.analysis();
         line(page, "  " + (analysis == null ? "not analysed yet" : analysis(analysis)));
@@ -46,8 +50,8 @@ final class ListPage {
     private static String window(Window window) {
         return String.format(
                 Locale.ROOT,
-                "%d calls, mean %s, p95 %s (%s, confidence %s), %s in all, until %s",
-                window.calls(),
+                "%s, mean %s, p95 %s (%s, confidence %s), %s in all, until %s",
+                counted(window.calls(), "call"),
                 millis(window.meanMillis()),
                 millis(window.p95Millis()),
                 window.p95Method(),
@@ -58,10 +62,24 @@ final class ListPage {
 
     private static String analysis(AnalysisSummary analysis) {
         String what = analysis.reason() == null
-                ? analysis.findings() + " findings"
+                ? counted(analysis.findings(), "finding")
                 : analysis.outcome() + ": " + Terminal.plain(analysis.reason());
-        String time = analysis.executionMillis() == null ? "" : ", executed in " + millis(analysis.executionMillis());
+        String time = analysis.executionMillis() == null
+                ? ""
+                : ", executed in " + millis(analysis.executionMillis()) + with(analysis.valuesFrom());
         return "GET /analyses/" + analysis.analysisId() + ": " + what + time + ", " + analysis.analyzedAt();
+    }
+
+    /** Which values, of which nobody says what they are. */
+    private static String with(@Nullable String valuesFrom) {
+        return switch (valuesFrom) {
+            case "activity" -> " with the values of a session";
+            case "request" -> " with values of the request";
+            case "statistics-most-common" -> " with the most common values, or the widest ranges";
+            case "statistics-median" -> " with values in the middle";
+            case "statistics-rarest" -> " with the rarest values, or the narrowest ranges";
+            case null, default -> "";
+        };
     }
 
     static String statement(StatementHistory history) {
@@ -73,6 +91,7 @@ final class ListPage {
                 page,
                 "  reads "
                         + Terminal.plain(String.join(", ", history.statement().relations())));
+        line(page, "  " + load(history.statement().load()));
         line(page, "");
         line(page, "Between looks, newest first:");
         history.windows().forEach(window -> line(page, "  " + window(window)));
@@ -90,17 +109,24 @@ final class ListPage {
         }
         for (FindingOfStatement finding : findings) {
             String impact = finding.impactMillis() == null ? "" : ", up to " + millis(finding.impactMillis());
+            String day = finding.millisPerDay() == null ? "" : ", " + millis(finding.millisPerDay()) + " a day";
             line(
                     page,
-                    "%s (%s%s), GET /analyses/%s"
+                    "%s (%s%s%s), GET /analyses/%s"
                             .formatted(
                                     finding.rule(),
                                     finding.severity().name().toLowerCase(Locale.ROOT),
                                     impact,
+                                    day,
                                     finding.analysisId()));
             wrapped(page, "  ", finding.what());
             wrapped(page, "  → ", finding.advice());
             wrapped(page, "  in: ", shortened(finding.text()));
+            wrapped(
+                    page,
+                    "  of: ",
+                    load(finding.load()) + ", " + finding.outcome()
+                            + (finding.outcome().equals("executed") ? with(finding.valuesFrom()) : ""));
             line(page, "");
         }
         return page.toString();

@@ -1,8 +1,11 @@
 package io.viewkeeper.optimizer.api;
 
+import io.viewkeeper.optimizer.analysis.StatementReports.Order;
 import io.viewkeeper.schema.event.ViewName;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What stands in a URL, taken as text: a number that is none would be answered with 404. */
@@ -48,6 +51,18 @@ final class Parameters {
             case "false" -> false;
             default -> throw new BadParameterException("The parameter " + name + " must be true or false.");
         };
+    }
+
+    /** The first of these where nothing is said. */
+    static Order order(@Nullable String text, Order... orders) {
+        if (text == null) {
+            return orders[0];
+        }
+        return Stream.of(orders)
+                .filter(order -> order.wireName().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new BadParameterException("The parameter order must be one of "
+                        + Stream.of(orders).map(Order::wireName).collect(Collectors.joining(", ")) + "."));
     }
 
     static UUID analysis(String text) {

@@ -4,6 +4,7 @@ import io.viewkeeper.optimizer.analysis.Analysis;
 import io.viewkeeper.optimizer.finding.Finding;
 import io.viewkeeper.optimizer.plan.Plan;
 import io.viewkeeper.optimizer.plan.PlanText;
+import io.viewkeeper.optimizer.statement.Load;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,12 +17,15 @@ final class PlanPage {
 
     private PlanPage() {}
 
-    static String of(Analysis analysis) {
+    static String of(Analysis analysis, @Nullable Load load) {
         var page = new StringBuilder();
         line(page, "Statement " + analysis.statementId());
         wrapped(page, "  ", analysis.text());
         line(page, "");
         line(page, "Analysis " + analysis.analysisId() + ", " + analysis.analyzedAt() + ": " + headline(analysis));
+        if (load != null) {
+            line(page, "  - of the statement: " + load(load));
+        }
         analysis.notes().forEach(note -> wrapped(page, "  - ", note));
         if (analysis.previousAnalysisId() != null) {
             line(page, "  - before: GET /analyses/" + analysis.previousAnalysisId());
@@ -96,13 +100,29 @@ final class PlanPage {
         return remarks;
     }
 
+    static String load(Load load) {
+        return "%s and %s a day, mean %s (%s since %s)"
+                .formatted(
+                        counted(Math.round(load.callsPerDay()), "call"),
+                        millis(load.millisPerDay()),
+                        millis(load.meanMillis()),
+                        counted(load.calls(), "call"),
+                        load.since());
+    }
+
+    /** 1 call, 2 calls. */
+    static String counted(long number, String what) {
+        return String.format(Locale.ROOT, number == 1 ? "%,d %s" : "%,d %ss", number, what);
+    }
+
     static String millis(@Nullable Double millis) {
         if (millis == null) {
             return "an unknown time";
         }
-        return millis < 1_000
-                ? String.format(Locale.ROOT, "%.1f ms", millis)
-                : String.format(Locale.ROOT, "%.2f s", millis / 1_000);
+        if (millis < 1_000) {
+            return String.format(Locale.ROOT, "%.1f ms", millis);
+        }
+        return String.format(Locale.ROOT, millis < 600_000 ? "%.2f s" : "%,.0f s", millis / 1_000);
     }
 
     /** Breaks at blanks; the lines after the first are indented as far as it. */

@@ -5,6 +5,7 @@ import static io.viewkeeper.schema.access.Problem.refusal;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.viewkeeper.optimizer.analysis.StatementReports;
 import io.viewkeeper.optimizer.analysis.StatementReports.AnalysisSummary;
+import io.viewkeeper.optimizer.analysis.StatementReports.Order;
 import io.viewkeeper.optimizer.analysis.StatementReports.Statement;
 import io.viewkeeper.optimizer.analysis.StatementReports.Window;
 import io.viewkeeper.optimizer.statement.CurrentSurvey;
@@ -51,7 +52,7 @@ public class StatementsResource {
     @GET
     @Produces("application/json;qs=1.0")
     @RunOnVirtualThread
-    @Operation(operationId = "statements", summary = "Slow statements, those with the most time of late first")
+    @Operation(operationId = "statements", summary = "Slow statements, those that cost most of a day first")
     @APIResponse(
             responseCode = "200",
             description = "The statements, and what makes the answer poorer than it could be")
@@ -66,11 +67,19 @@ public class StatementsResource {
                     String view,
             @Parameter(description = "Also those that are followed without being slow") @QueryParam("all") @Nullable
                     String all,
+            @Parameter(
+                            description =
+                                    "What comes first: what a day costs (day), calls, mean time (mean), time between the last two looks (window)",
+                            schema = @Schema(implementation = String.class, defaultValue = "day"))
+                    @QueryParam("order")
+                    @Nullable
+                    String order,
             @Parameter(description = "How many at most, 1 to 1000") @QueryParam("limit") @Nullable String limit) {
         var asked = Parameters.view(view);
         boolean unslow = Parameters.flag("all", all);
+        var by = Parameters.order(order, Order.DAY, Order.CALLS, Order.MEAN, Order.WINDOW);
         int count = Parameters.limit(limit);
-        return answers.read(() -> new Statements(reports.statements(asked, unslow, count), survey.notices()));
+        return answers.read(() -> new Statements(reports.statements(asked, unslow, count, by), survey.notices()));
     }
 
     @GET
@@ -80,8 +89,9 @@ public class StatementsResource {
     public String statementsPage(
             @QueryParam("view") @Nullable String view,
             @QueryParam("all") @Nullable String all,
+            @QueryParam("order") @Nullable String order,
             @QueryParam("limit") @Nullable String limit) {
-        var answer = statements(view, all, limit);
+        var answer = statements(view, all, order, limit);
         return ListPage.statements(answer.statements(), answer.notices());
     }
 

@@ -4,8 +4,10 @@ import io.viewkeeper.schema.sql.SqlLexer;
 import io.viewkeeper.schema.sql.SqlToken;
 import io.viewkeeper.schema.sql.SqlToken.Kind;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -22,22 +24,48 @@ final class ActivityValues {
             order by a.query_start desc
             limit 5""";
 
+    /** Each is a parameter, and a setting of the transaction. */
+    private static final int MOST_VALUES = 500;
+
     private ActivityValues() {}
 
-    static Optional<List<@Nullable String>> of(MeteredSession session, @Nullable Long queryId, String normalised) {
+    /**
+     * Values of a statement.
+     *
+     * @param first of $1, $2 ...; of a list that is cut short its first
+     * @param rest of such a list, by its parameter
+     */
+    record Active(List<@Nullable String> first, NavigableMap<Integer, List<@Nullable String>> rest) {
+        /** As {@link CutLists} numbers them, the lists' rest last, in the order of the parameters. */
+        List<@Nullable String> all() {
+            var all = new ArrayList<@Nullable String>(first);
+            rest.values().forEach(all::addAll);
+            return all;
+        }
+
+        Map<Integer, Integer> lengths() {
+            var lengths = new TreeMap<Integer, Integer>();
+            rest.forEach((parameter, values) -> lengths.put(parameter, values.size() + 1));
+            return lengths;
+        }
+    }
+
+    static Optional<Active> of(MeteredSession session, @Nullable Long queryId, String normalised) {
         if (queryId == null) {
             return Optional.empty();
         }
         return session.query(TEXTS, row -> row.getString(0), queryId).stream()
                 .flatMap(text -> aligned(normalised, text).stream())
+                .filter(active -> active.all().size() <= MOST_VALUES)
                 .findFirst();
     }
 
     /** What stands in the one text where the other has parameters; empty where they differ in anything else. */
-    static Optional<List<@Nullable String>> aligned(String normalised, String literal) {
+    static Optional<Active> aligned(String normalised, String literal) {
         var pattern = SqlLexer.meaning(normalised);
         var found = SqlLexer.meaning(literal);
         var values = new TreeMap<Integer, String>();
+        var rest = new TreeMap<Integer, List<@Nullable String>>();
         int at = 0;
         for (int i = 0; i < pattern.size(); i++) {
             SqlToken token = pattern.get(i);
@@ -58,18 +86,23 @@ final class ActivityValues {
             }
             String value = valueOf(found.subList(at, at + length));
             at += length;
-            at = afterList(normalised, token, found, at);
-            values.put(Integer.parseInt(token.text().substring(1)), value);
+            int parameter = Integer.parseInt(token.text().substring(1));
+            values.put(parameter, value);
+            if (normalised.startsWith(CutLists.MARK, token.end())) {
+                var list = restOfList(found, at);
+                at += list.tokens();
+                rest.put(parameter, list.values());
+            }
         }
         boolean complete = at >= found.size() || found.get(at).isPunctuation(";");
         return complete && !values.isEmpty() && values.lastKey() == values.size()
-                ? Optional.of(listOf(values))
+                ? Optional.of(new Active(listOf(values.values()), rest))
                 : Optional.empty();
     }
 
-    private static List<@Nullable String> listOf(Map<Integer, String> values) {
+    private static List<@Nullable String> listOf(Collection<String> marked) {
         var list = new ArrayList<@Nullable String>();
-        values.values().forEach(value -> list.add(value.isEmpty() ? null : value.substring(1)));
+        marked.forEach(value -> list.add(value.isEmpty() ? null : value.substring(1)));
         return list;
     }
 
@@ -108,15 +141,17 @@ final class ActivityValues {
         return text.toString();
     }
 
-    /** 18 keeps the first value of a list alone: the others are passed over. */
-    private static int afterList(String normalised, SqlToken parameter, List<SqlToken> found, int from) {
-        if (!normalised.startsWith(" /*, ... */", parameter.end())) {
-            return from;
-        }
+    /** @param tokens how many it has, commas too */
+    private record Rest(List<@Nullable String> values, int tokens) {}
+
+    private static Rest restOfList(List<SqlToken> found, int from) {
+        var values = new ArrayList<String>();
         int at = from;
         while (at < found.size() && found.get(at).isPunctuation(",") && valueLength(found, at + 1) > 0) {
-            at += 1 + valueLength(found, at + 1);
+            int length = valueLength(found, at + 1);
+            values.add(valueOf(found.subList(at + 1, at + 1 + length)));
+            at += 1 + length;
         }
-        return at;
+        return new Rest(listOf(values), at - from);
     }
 }

@@ -32,11 +32,13 @@ final class Drafting {
                 }
                 Integer place = preparation.errorAt(draft, failure);
                 var current = draft;
-                Optional<StatementDraft> mended =
-                        Repairs.after(failure, first, draft, place).or(() -> searchPath.extended(failure, current));
+                Optional<StatementDraft> mended = Repairs.after(failure, first, draft, place)
+                        .or(() -> searchPath.extended(failure, current, place));
                 if (mended.isEmpty()) {
                     break;
                 }
+                // Or the next failure would take back what was set.
+                preparation.savepoint();
                 draft = mended.get();
             }
         }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param expectedMillis what an execution takes by experience; null if unknown
  * @param queryId to look for values in pg_stat_activity; null if unknown
  * @param affordableMillis what it may take of the database; the last statement begins before that
+ * @param path by which its names are understood; null: the one that our own sessions have
  */
 public record ExplainRequest(
         String text,
@@ -22,11 +23,23 @@ public record ExplainRequest(
         boolean execute,
         @Nullable Double expectedMillis,
         @Nullable Long queryId,
-        double affordableMillis) {
+        double affordableMillis,
+        @Nullable AssumedPath path) {
 
     public ExplainRequest {
         // Not List.copyOf: NULL is a value.
         values = Collections.unmodifiableList(new ArrayList<@Nullable String>(values));
+    }
+
+    /** One that is understood as our own sessions understand it. */
+    public ExplainRequest(
+            String text,
+            List<@Nullable String> values,
+            boolean execute,
+            @Nullable Double expectedMillis,
+            @Nullable Long queryId,
+            double affordableMillis) {
+        this(text, values, execute, expectedMillis, queryId, affordableMillis, null);
     }
 
     /** One that may take as long as explanations may. */

@@ -1,21 +1,22 @@
 package io.viewkeeper.optimizer.explain;
 
+import io.viewkeeper.optimizer.explain.ActivityValues.Active;
 import io.viewkeeper.optimizer.explain.Drafting.Prepared;
 import io.viewkeeper.optimizer.explain.Explanation.Planned;
 import io.viewkeeper.optimizer.explain.Explanation.Refused;
 import io.viewkeeper.optimizer.explain.Explanation.Unexplained;
+import io.viewkeeper.optimizer.explain.SearchPath.UnreadableNameException;
 import io.viewkeeper.optimizer.plan.MalformedPlanException;
-import io.viewkeeper.optimizer.plan.NodeType;
 import io.viewkeeper.schema.database.DatabaseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One request in one session. */
 final class Explaining {
-    private static final String PLAIN = "verbose, settings";
-
     private static final String CACHE_MODE = """
             /* viewkeeper:explain */
             select pg_catalog.set_config('plan_cache_mode', $1, true)""";
@@ -31,6 +32,7 @@ final class Explaining {
     private final Drafting drafting;
     private final FunctionCheck functions;
     private final Execution execution;
+    private final SearchPath searchPath;
     private final List<String> notes = new ArrayList<>();
     private @Nullable String noExecution;
 
@@ -41,7 +43,8 @@ final class Explaining {
         this.request = request;
         this.transaction = new SafeTransaction(session, limits, layers.contains(Layer.TRANSACTION));
         this.preparation = new Preparation(session, layers);
-        this.drafting = new Drafting(preparation, new SearchPath(session), ExplainLimits.ATTEMPTS);
+        this.searchPath = new SearchPath(session, request.path());
+        this.drafting = new Drafting(preparation, searchPath, ExplainLimits.ATTEMPTS);
         this.functions = new FunctionCheck(session, protection.harmlessExtensions());
         this.execution = new Execution(session, transaction, preparation, limits, rate);
     }
@@ -61,9 +64,12 @@ final class Explaining {
             return new Unexplained(
                     sentence.reason(),
                     failure.sqlState(),
-                    List.of(sentence.hint()),
+                    List.of(searchPath.hint().orElse(sentence.hint())),
                     session.millis(),
                     session.statements());
+        } catch (UnreadableNameException hidden) {
+            return new Unexplained(
+                    hidden.reason(), null, List.of(hidden.hint()), session.millis(), session.statements());
         } catch (MalformedPlanException unreadable) {
             return new Unexplained(
                     "The server's plan could not be read.",
@@ -86,16 +92,25 @@ final class Explaining {
         transaction.end();
     }
 
-    private Explanation guarded(StatementDraft draft) throws MalformedPlanException, RefusedException {
+    private Explanation guarded(StatementDraft draft)
+            throws MalformedPlanException, RefusedException, UnreadableNameException {
         checkRole();
         checkFunctions(FunctionNames.in(draft.text()), Reach.TEXT);
         if (request.execute() && !transaction.takeTurn()) {
             noExecution = "another execution did not end in time";
         }
+        searchPath.assume();
         var _ = session.query(CACHE_MODE, row -> row, "force_generic_plan");
         preparation.savepoint();
-        var generic = generic(draft);
-        var chosen = withValues(generic);
+        Optional<Active> active = request.values().isEmpty()
+                ? ActivityValues.of(session, request.queryId(), request.text())
+                : Optional.empty();
+        var generic = generic(
+                request.values().isEmpty()
+                        ? CutLists.mended(draft, active.map(Active::lengths).orElse(Map.of()))
+                        : draft);
+        notes.addAll(searchPath.remarks(generic, LockedRelations.of(session), request.queryId()));
+        var chosen = withValues(generic, active);
         var explained = request.execute() ? executed(chosen) : chosen;
         var relations = LockedRelations.of(session);
         notes.addAll(0, generic.prepared().draft().notes());
@@ -103,6 +118,7 @@ final class Explaining {
                 explained.plan().plan(),
                 chosen.plan().plan(),
                 explained.plan().json(),
+                chosen.plan().json(),
                 explained.from(),
                 relations,
                 notes,
@@ -154,69 +170,20 @@ final class Explaining {
 
     private Explained plain(Prepared prepared) throws MalformedPlanException {
         var arguments = Preparation.nulls(prepared.types().size());
-        return new Explained(prepared, preparation.explain(PLAIN, arguments), List.of(), arguments, ValuesFrom.NONE);
+        return new Explained(
+                prepared, preparation.explain(ValueChoice.OPTIONS, arguments), List.of(), arguments, ValuesFrom.NONE);
     }
 
-    /** The worst of the plans for values that are to be had; the generic one if there are none. */
-    private Explained withValues(Explained generic) {
-        int parameters = generic.prepared().types().size();
-        if (parameters == 0) {
+    private Explained withValues(Explained generic, Optional<Active> active) {
+        if (generic.prepared().types().isEmpty()) {
             return generic;
         }
         var _ = session.query(CACHE_MODE, row -> row, "force_custom_plan");
         preparation.savepoint();
-        if (!request.values().isEmpty()) {
-            if (request.values().size() != parameters) {
-                notes.add("the request brings %d values for %d parameters: this is the generic plan"
-                        .formatted(request.values().size(), parameters));
-                return generic;
-            }
-            return custom(generic, request.values(), ValuesFrom.REQUEST, "values of the request");
-        }
-        var active = ActivityValues.of(session, request.queryId(), request.text());
-        if (active.isPresent() && active.get().size() == parameters) {
-            return custom(generic, active.get(), ValuesFrom.ACTIVITY, "values of a session");
-        }
-        Explained worst = generic;
-        var candidates = new StatisticsValues(session)
-                .of(generic.plan().plan(), generic.prepared().draft().text(), parameters);
-        for (var candidate : candidates) {
-            var next = custom(generic, candidate.values(), ValuesFrom.STATISTICS, candidate.label());
-            if (next.from() == ValuesFrom.STATISTICS
-                    && (worst.from() == ValuesFrom.NONE || next.cost() > worst.cost())) {
-                worst = next;
-                notes.removeIf(note -> note.startsWith("worst of three"));
-                notes.add("worst of three plans: that for " + candidate.label());
-            }
-        }
-        return worst;
-    }
-
-    private Explained custom(Explained generic, List<@Nullable String> values, ValuesFrom from, String what) {
-        try {
-            var arguments = Arguments.of(session, generic.prepared().types(), values);
-            var plan = preparation.explain(PLAIN, arguments);
-            if (!folded(plan) || folded(generic.plan())) {
-                return new Explained(generic.prepared(), plan, values, arguments, from);
-            }
-            notes.add("with " + what + " the planner proves that there is no row: this is the generic plan");
-        } catch (DatabaseException failure) {
-            if (failure.sqlState().connectionLost()) {
-                throw failure;
-            }
-            notes.add("%s did not fit (SQLSTATE %s): this is the generic plan"
-                    .formatted(what, failure.sqlState().code()));
-        } catch (MalformedPlanException unreadable) {
-            notes.add("the plan with " + what + " could not be read: this is the generic plan");
-        }
-        return generic;
-    }
-
-    /** NULL makes most conditions false, and a plan of nothing. */
-    private static boolean folded(RedactedPlan plan) {
-        return plan.plan().nodes().stream()
-                .anyMatch(node -> node.type() == NodeType.RESULT
-                        && "false".equals(node.conditions().oneTimeFilter()));
+        var choice = new ValueChoice(session, preparation, request.values(), active);
+        var chosen = choice.of(generic);
+        notes.addAll(choice.notes());
+        return chosen;
     }
 
     private Explained executed(Explained plain) throws MalformedPlanException, RefusedException {
@@ -253,27 +220,9 @@ final class Explaining {
         }
         if (plain.isParallel()) {
             notes.add(
-                    "executed by one process, and planned for parallel workers: the application has them, and another plan");
+                    "executed by one process, while the application's plan has parallel workers: nothing is concluded of memory, spilling and workers");
         }
         return new Explained(plain.prepared(), plan, plain.values(), plain.arguments(), plain.from());
-    }
-
-    /** A plan, and with what it was made: values, and the expressions by which EXECUTE is given them. */
-    private record Explained(
-            Prepared prepared,
-            RedactedPlan plan,
-            List<@Nullable String> values,
-            List<String> arguments,
-            ValuesFrom from) {
-        boolean isParallel() {
-            return plan.plan().nodes().stream()
-                    .anyMatch(node -> node.type() == NodeType.GATHER || node.type() == NodeType.GATHER_MERGE);
-        }
-
-        double cost() {
-            var estimate = plan.plan().root().estimate();
-            return estimate == null ? 0 : estimate.totalCost();
-        }
     }
 
     /** A layer's no, on its way out. */

@@ -19,6 +19,7 @@ public sealed interface Explanation {
      * @param plan without values
      * @param plain the plan before it was executed, as the application would have it: executions have no parallel workers
      * @param redactedJson as EXPLAIN gave it, without values
+     * @param plainJson of the plan before it was executed
      * @param relations that planning locked: tables, partitions, materialized and foreign tables; no catalogs
      * @param notes what a reader must know: repairs, what was left out and why
      */
@@ -26,6 +27,7 @@ public sealed interface Explanation {
             Plan plan,
             Plan plain,
             String redactedJson,
+            String plainJson,
             ValuesFrom valuesFrom,
             List<RelationName> relations,
             List<String> notes,

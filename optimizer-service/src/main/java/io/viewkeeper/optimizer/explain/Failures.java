@@ -17,7 +17,7 @@ final class Failures {
             case "42P01", "3F000", "42704" ->
                 new TextCheck.Verdict(
                         said,
-                        "It is gone, or in a schema that is not in our search_path: alter database ... set search_path.");
+                        "It is gone, or in a schema that is in no search_path that is known for it: alter role or alter database ... set search_path.");
             case "42703" ->
                 new TextCheck.Verdict(
                         said, "A column is not there: the table may have changed since the statement was executed.");

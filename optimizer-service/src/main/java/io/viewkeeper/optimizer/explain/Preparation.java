@@ -5,8 +5,10 @@ import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.SqlState;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Prepares texts and explains them, inside a transaction that is another's to begin and to end. */
@@ -95,6 +97,19 @@ final class Preparation {
         } catch (DatabaseException failure) {
             back(failure);
             throw failure;
+        }
+    }
+
+    /** Empty where the server refuses; what was set before the savepoint stays. */
+    <T> Optional<T> attempt(Supplier<T> question) {
+        try {
+            return Optional.of(question.get());
+        } catch (DatabaseException failure) {
+            if (failure.sqlState().connectionLost()) {
+                throw failure;
+            }
+            back(failure);
+            return Optional.empty();
         }
     }
 

@@ -1,16 +1,22 @@
 package io.viewkeeper.optimizer.explain;
 
 import io.viewkeeper.schema.database.DatabaseException;
+import io.viewkeeper.schema.sql.QuotedName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Applications set a search_path of their own, and their statements name relations without schemas. Where exactly one schema
- * has a relation of a name, that is the one.
+ * What names without schemas mean. They are understood by the path that the role's sessions begin with, where it is known. Where
+ * that has no relation of a name, and exactly one schema has, that is the one. The server passes over schemas that we may not use,
+ * in silence, so that a name may mean something else to us than to the application: then there is no plan.
  */
 final class SearchPath {
-    private static final Set<String> MISSING = Set.of("42P01", "42883", "42704");
+    private static final Set<String> MISSING = Set.of("42883", "42704");
+    private static final String MISSING_RELATION = "42P01";
 
     private static final String SCHEMAS = """
             /* viewkeeper:explain */
@@ -30,6 +36,36 @@ final class SearchPath {
             order by n.nspname
             limit 10""";
 
+    /** Where relations of this name are; the path's schemas first, in their order. */
+    private static final String NAMESAKES = """
+            /* viewkeeper:explain */
+            select
+              c.relname,
+              n.nspname,
+              pg_catalog.has_schema_privilege(n.oid, 'usage'),
+              coalesce(pg_catalog.array_position($2::text[], n.nspname::text), 2147483647)
+            from pg_catalog.pg_class c
+            join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+            where c.relname = any ($1)
+              and c.relkind in ('r', 'p', 'v', 'm', 'f')
+              and n.nspname not in ('pg_catalog', 'information_schema')
+              and n.nspname not like 'pg\\_%'
+            order by 4, 2
+            limit 1000""";
+
+    private static final String PATH = """
+            /* viewkeeper:explain */
+            select pg_catalog.string_to_array(pg_catalog.replace(pg_catalog.replace(pg_catalog.current_setting('search_path'), '"', ''), ' ', ''), ',')""";
+
+    private static final String SET = """
+            /* viewkeeper:explain */
+            select pg_catalog.set_config(
+              'search_path',
+              coalesce(
+                (select pg_catalog.string_agg(pg_catalog.quote_ident(s.name), ', ' order by s.nth) from pg_catalog.unnest($1::text[]) with ordinality as s (name, nth)),
+                ''),
+              true)""";
+
     private static final String EXTEND = """
             /* viewkeeper:explain */
             select pg_catalog.set_config(
@@ -40,25 +76,197 @@ final class SearchPath {
                 (select pg_catalog.string_agg(pg_catalog.quote_ident(s.name), ', ') from pg_catalog.unnest($1::text[]) as s (name))),
               true)""";
 
-    private final MeteredSession session;
-    private boolean extended;
+    private static final int NOT_IN_PATH = Integer.MAX_VALUE;
+    private static final int MOST_NAMED = 5;
 
-    SearchPath(MeteredSession session) {
+    private final MeteredSession session;
+    private final @Nullable AssumedPath path;
+    private boolean extended;
+    private @Nullable String hint;
+
+    /** @param path null: the one that our session has */
+    SearchPath(MeteredSession session, @Nullable AssumedPath path) {
         this.session = session;
+        this.path = path;
     }
 
-    Optional<StatementDraft> extended(DatabaseException failure, StatementDraft draft) {
-        if (extended || !MISSING.contains(failure.sqlState().code())) {
+    private record Namesake(String name, String schema, boolean usable, int position) {
+        boolean isAmong(List<RelationName> relations) {
+            return relations.contains(new RelationName(schema, name));
+        }
+
+        boolean isFound() {
+            return usable && position < NOT_IN_PATH;
+        }
+    }
+
+    void assume() {
+        if (path != null) {
+            var _ = session.query(SET, row -> row, (Object) path.schemas().toArray(String[]::new));
+        }
+    }
+
+    /** What would help a name that was not found. */
+    Optional<String> hint() {
+        return Optional.ofNullable(hint);
+    }
+
+    /** @param place of the error in the text; null if unknown */
+    Optional<StatementDraft> extended(DatabaseException failure, StatementDraft draft, @Nullable Integer place) {
+        String sqlState = failure.sqlState().code();
+        if (sqlState.equals(MISSING_RELATION)) {
+            return withRelation(draft, place);
+        }
+        if (extended || !MISSING.contains(sqlState)) {
             return Optional.empty();
         }
         extended = true;
         var names = FunctionNames.in(draft.text()).all().toArray(String[]::new);
-        List<String> schemas = session.query(SCHEMAS, row -> row.getString(0), (Object) names);
+        return extended(draft, session.query(SCHEMAS, row -> row.getString(0), (Object) names));
+    }
+
+    private Optional<StatementDraft> withRelation(StatementDraft draft, @Nullable Integer place) {
+        var tokens = Tokens.of(draft.text());
+        int at = place == null ? -1 : tokens.indexAt(place);
+        if (!tokens.name(at) || tokens.sign(at + 1, ".")) {
+            return Optional.empty();
+        }
+        String name = folded(tokens, at);
+        var namesakes = namesakes(List.of(name));
+        if (namesakes.size() == 1 && namesakes.getFirst().usable()) {
+            return extended(draft, List.of(namesakes.getFirst().schema()));
+        }
+        if (namesakes.size() == 1) {
+            hint = grant(namesakes.getFirst().schema());
+        } else if (!namesakes.isEmpty()) {
+            hint =
+                    "%s is in several schemas (%s), and in none that %s has: which one is meant, nobody knows. Set the role's search_path: alter role ... set search_path."
+                            .formatted(name, schemas(namesakes), whose());
+        }
+        return Optional.empty();
+    }
+
+    private Optional<StatementDraft> extended(StatementDraft draft, List<String> schemas) {
         if (schemas.isEmpty()) {
             return Optional.empty();
         }
         var _ = session.query(EXTEND, row -> row, (Object) schemas.toArray(String[]::new));
         return Optional.of(
                 draft.withText(draft.text(), "repaired: search_path extended by " + String.join(", ", schemas)));
+    }
+
+    /**
+     * What a reader must know of names that mean something in several schemas.
+     *
+     * @param queryId of the application's statement: it has relations in it, so that the same one is proof
+     * @throws UnreadableNameException where the application reads another relation than we
+     */
+    List<String> remarks(Explained plan, List<RelationName> locked, @Nullable Long queryId)
+            throws UnreadableNameException {
+        var names = unqualified(Tokens.of(plan.prepared().draft().text()), locked);
+        if (names.isEmpty()
+                || (queryId != null && queryId.equals(plan.plan().plan().queryId()))) {
+            return List.of();
+        }
+        var all = namesakes(List.copyOf(names));
+        var remarks = new ArrayList<String>();
+        for (String name : names) {
+            var namesakes = all.stream().filter(one -> one.name().equals(name)).toList();
+            var meant = namesakes.stream()
+                    .filter(one -> one.isAmong(locked))
+                    .findFirst()
+                    .or(() -> namesakes.stream().filter(Namesake::isFound).findFirst());
+            if (meant.isPresent()) {
+                remark(meant.get(), namesakes).ifPresent(remarks::add);
+            }
+        }
+        return remarks;
+    }
+
+    private Optional<String> remark(Namesake meant, List<Namesake> namesakes) throws UnreadableNameException {
+        for (Namesake other : namesakes) {
+            if (!other.usable() && other.position() < meant.position()) {
+                throw new UnreadableNameException(
+                        "By the search_path of %s, %s is that of the schema %s, and we may not look into it."
+                                .formatted(whose(), meant.name(), other.schema()),
+                        grant(other.schema()));
+            }
+        }
+        var others = namesakes.stream().filter(one -> !one.equals(meant)).toList();
+        return others.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "%s is taken for that of the schema %s, by the search_path of %s; a session that sets one of its own may read that of %s"
+                                .formatted(meant.name(), meant.schema(), whose(), schemas(others)));
+    }
+
+    private List<Namesake> namesakes(List<String> names) {
+        String[] schemas = path == null
+                ? session.queryOne(PATH, row -> row.getArrayOfStrings(0))
+                : path.schemas().toArray(String[]::new);
+        return session.query(
+                NAMESAKES,
+                row -> new Namesake(row.getString(0), row.getString(1), row.getBoolean(2), row.getInteger(3)),
+                names.toArray(String[]::new),
+                schemas);
+    }
+
+    private String whose() {
+        return path == null ? "our own role" : "the role " + path.role();
+    }
+
+    private static String grant(String schema) {
+        return "Grant it: grant usage on schema %s to viewkeeper_optimizer.".formatted(schema);
+    }
+
+    private static String schemas(List<Namesake> namesakes) {
+        var names = namesakes.stream().map(Namesake::schema).distinct().toList();
+        return names.size() <= MOST_NAMED
+                ? String.join(", ", names)
+                : String.join(", ", names.subList(0, MOST_NAMED)) + " and " + (names.size() - MOST_NAMED) + " more";
+    }
+
+    /** Names of relations that stand somewhere without a schema before them. */
+    private static Set<String> unqualified(Tokens tokens, List<RelationName> locked) {
+        var names = new TreeSet<String>();
+        var declared = new TreeSet<String>();
+        for (int i = 0; i < tokens.size(); i++) {
+            if (!tokens.name(i) || tokens.sign(i - 1, ".") || tokens.sign(i + 1, ".")) {
+                continue;
+            }
+            String name = folded(tokens, i);
+            if (tokens.word(i + 1, "as") && (tokens.sign(i + 2, "(") || tokens.word(i + 2, "materialized", "not"))) {
+                declared.add(name);
+            } else if (tokens.word(i - 1, "from", "join", "update", "into", "only", "using")
+                    || locked.stream().anyMatch(relation -> relation.name().equals(name))) {
+                names.add(name);
+            }
+        }
+        names.removeAll(declared);
+        return names;
+    }
+
+    private static String folded(Tokens tokens, int i) {
+        return QuotedName.unquotedOrSame(tokens.at(i).folded());
+    }
+
+    /** Whatever the plan is, it is of another relation. */
+    static final class UnreadableNameException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final String hint;
+
+        UnreadableNameException(String reason, String hint) {
+            super(reason);
+            this.hint = hint;
+        }
+
+        String reason() {
+            return String.valueOf(getMessage());
+        }
+
+        String hint() {
+            return hint;
+        }
     }
 }

@@ -1,188 +1,207 @@
 package io.viewkeeper.optimizer.explain;
 
-import io.viewkeeper.optimizer.plan.Conditions;
+import io.viewkeeper.optimizer.explain.Comparisons.Column;
+import io.viewkeeper.optimizer.explain.Comparisons.Comparison;
+import io.viewkeeper.optimizer.explain.Drafting.Prepared;
 import io.viewkeeper.optimizer.plan.Plan;
-import io.viewkeeper.optimizer.plan.PlanNode;
-import io.viewkeeper.schema.sql.QuotedName;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Values that columns have, for parameters that are compared with columns. */
 final class StatisticsValues {
     private static final String STATISTICS = """
             /* viewkeeper:explain */
-            select s.most_common_vals::text::text[], s.histogram_bounds::text::text[]
+            select
+              s.most_common_vals::text::text[],
+              s.histogram_bounds::text::text[],
+              (
+                select pg_catalog.format('collate %I.%I', m.nspname, l.collname)
+                from pg_catalog.pg_attribute a
+                join pg_catalog.pg_collation l on l.oid = a.attcollation
+                join pg_catalog.pg_namespace m on m.oid = l.collnamespace
+                where a.attrelid = c.oid
+                  and a.attname = $3
+              )
             from pg_catalog.pg_stats s
+            join pg_catalog.pg_namespace n on n.nspname = s.schemaname
+            join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = s.tablename
             where s.schemaname = $1
               and s.tablename = $2
               and s.attname = $3
             order by s.inherited desc
             limit 1""";
 
-    private static final int MOST_PARAMETERS = 30;
+    private static final int MOST_PARAMETERS = 100;
 
     private final MeteredSession session;
+    private final Preparation preparation;
+    private final Prepared prepared;
+    private final Map<Column, Optional<Statistics>> known = new HashMap<>();
+    private final TreeSet<String> assumptions = new TreeSet<>();
 
-    StatisticsValues(MeteredSession session) {
+    StatisticsValues(MeteredSession session, Preparation preparation, Prepared prepared) {
         this.session = session;
+        this.preparation = preparation;
+        this.prepared = prepared;
+    }
+
+    /** What was assumed where no statistics tell. */
+    List<String> assumptions() {
+        return List.copyOf(assumptions);
     }
 
     /** Up to three sets of values; none where a parameter's values are anybody's guess. */
-    List<Candidate> of(Plan generic, String text, int parameters) {
+    List<Candidate> of(Plan generic, int parameters) {
         if (parameters == 0 || parameters > MOST_PARAMETERS) {
             return List.of();
         }
-        var common = new ArrayList<@Nullable String>();
-        var median = new ArrayList<@Nullable String>();
-        var rare = new ArrayList<@Nullable String>();
-        var comparisons = comparisons(generic);
-        var tokens = Tokens.of(text);
+        var comparisons = Comparisons.in(generic);
+        var choices = new ArrayList<Choice>();
+        var tokens = Tokens.of(prepared.draft().text());
         for (int parameter = 1; parameter <= parameters; parameter++) {
             var comparison = comparisons.get(parameter);
-            boolean between =
-                    comparison != null && comparisons.values().stream().anyMatch(comparison::closesRangeOf);
-            var choice = choice(comparison, between, tokens, parameter);
+            var choice = comparison == null
+                    ? counted(tokens, parameter)
+                    : compared(comparison, comparisons, prepared.types().get(parameter - 1));
             if (choice.isEmpty()) {
                 return List.of();
             }
-            common.add(choice.get().common());
-            median.add(choice.get().median());
-            rare.add(choice.get().rare());
+            choices.add(choice.get());
         }
-        return Stream.of(
-                        new Candidate("the most common values", common),
-                        new Candidate("median values", median),
-                        new Candidate("the rarest values", rare))
-                .toList();
+        boolean ranges = comparisons.values().stream().anyMatch(Comparison::isRange);
+        boolean others = !comparisons.values().stream().allMatch(Comparison::isRange);
+        return List.of(
+                new Candidate(
+                        ValuesFrom.STATISTICS_MOST_COMMON,
+                        label(others ? "the most common values" : "", ranges ? "the widest ranges" : ""),
+                        values(choices, 0)),
+                new Candidate(
+                        ValuesFrom.STATISTICS_MEDIAN,
+                        label(others ? "values in the middle" : "", ranges ? "ranges of half of the values" : ""),
+                        values(choices, 1)),
+                new Candidate(
+                        ValuesFrom.STATISTICS_RAREST,
+                        label(others ? "the rarest values" : "", ranges ? "the narrowest ranges" : ""),
+                        values(choices, 2)));
     }
 
-    /** @param between whether another parameter bounds the same column from the other side */
-    private Optional<Choice> choice(@Nullable Comparison comparison, boolean between, Tokens tokens, int parameter) {
-        if (comparison != null) {
-            return session.queryFirst(
-                            STATISTICS,
-                            row -> new Statistics(known(row.getArrayOfStrings(0)), known(row.getArrayOfStrings(1))),
-                            comparison.schema(),
-                            comparison.relation(),
-                            comparison.column())
-                    .flatMap(statistics -> statistics.choice(comparison.operator(), between))
-                    .map(choice -> comparison.array() ? choice.asArrays() : choice);
-        }
+    private static String label(String values, String ranges) {
+        return values.isEmpty() || ranges.isEmpty() ? values + ranges : values + " and " + ranges;
+    }
+
+    private static List<@Nullable String> values(List<Choice> choices, int kind) {
+        var values = new ArrayList<@Nullable String>();
+        choices.forEach(choice -> values.add(choice.values().get(kind)));
+        return values;
+    }
+
+    /** LIMIT and OFFSET, which are compared with nothing. */
+    private Optional<Choice> counted(Tokens tokens, int parameter) {
         for (int i = 0; i < tokens.size(); i++) {
             if (tokens.parameter(i) == parameter && tokens.word(i - 1, "limit", "first", "next")) {
-                return Optional.of(new Choice("100", "100", "100"));
+                assumptions.add("LIMIT is taken for 100");
+                return Optional.of(Choice.of("100", "100", "100"));
             }
             if (tokens.parameter(i) == parameter && tokens.word(i - 1, "offset")) {
-                return Optional.of(new Choice("0", "0", "0"));
+                assumptions.add("OFFSET is taken for 0");
+                return Optional.of(Choice.of("0", "0", "0"));
             }
         }
         return Optional.empty();
     }
 
-    private static Map<Integer, Comparison> comparisons(Plan plan) {
-        var aliases = new HashMap<String, PlanNode>();
-        for (PlanNode node : plan.nodes()) {
-            if (node.target().alias() != null
-                    && node.target().relation() != null
-                    && node.target().schema() != null) {
-                aliases.put(node.target().alias(), node);
+    private Optional<Choice> compared(Comparison comparison, Map<Integer, Comparison> all, String type) {
+        return known.computeIfAbsent(comparison.column(), this::statistics).flatMap(statistics -> {
+            if (comparison.isRange()) {
+                boolean between = all.values().stream().anyMatch(comparison::closesRangeOf);
+                return sorted(statistics, comparison, type)
+                        .filter(values -> values.size() > 1)
+                        .map(values -> range(values, comparison.operator().startsWith(">"), between))
+                        .map(choice -> wrapped(choice, comparison));
             }
-        }
-        var found = new HashMap<Integer, Comparison>();
-        for (PlanNode node : plan.nodes()) {
-            conditions(node.conditions())
-                    .forEach(condition -> addComparisons(Tokens.of(condition), node, aliases, found));
-        }
-        return found;
+            return Optional.of(wrapped(statistics.choice(comparison), comparison));
+        });
     }
 
-    private static Stream<String> conditions(Conditions conditions) {
-        return Stream.of(
-                        conditions.indexCond(),
-                        conditions.filter(),
-                        conditions.recheckCond(),
-                        conditions.joinFilter(),
-                        conditions.hashCond(),
-                        conditions.mergeCond())
-                .filter(Objects::nonNull);
+    private static Choice wrapped(Choice choice, Comparison comparison) {
+        return comparison.list() == Comparison.InList.ARRAY ? choice.asArrays() : choice;
     }
 
-    /** {@code alias.column op $n}, with casts and parentheses around either. */
-    private static void addComparisons(
-            Tokens tokens, PlanNode node, Map<String, PlanNode> aliases, Map<Integer, Comparison> found) {
-        for (int i = 0; i < tokens.size(); i++) {
-            if (tokens.parameter(i) == 0 || found.containsKey(tokens.parameter(i))) {
-                continue;
-            }
-            int operator = i - 1;
-            while (tokens.sign(operator, "(") || tokens.word(operator, "any", "all")) {
-                operator--;
-            }
-            if (!tokens.operator(operator)) {
-                continue;
-            }
-            int last = operator - 1;
-            if (tokens.name(last) && tokens.sign(last - 1, "::")) {
-                last -= 2;
-            }
-            while (tokens.sign(last, ")")) {
-                last--;
-            }
-            if (!tokens.name(last)) {
-                continue;
-            }
-            String column = QuotedName.unquotedOrSame(tokens.at(last).text());
-            String alias = tokens.sign(last - 1, ".") && tokens.name(last - 2)
-                    ? QuotedName.unquotedOrSame(tokens.at(last - 2).text())
-                    : node.target().alias();
-            PlanNode scan = alias == null ? null : aliases.get(alias);
-            String schema = scan == null ? null : scan.target().schema();
-            String relation = scan == null ? null : scan.target().relation();
-            if (schema != null && relation != null) {
-                boolean array = tokens.word(operator + 1, "any", "all");
-                found.put(
-                        tokens.parameter(i),
-                        new Comparison(
-                                schema, relation, column, tokens.at(operator).text(), array));
-            }
+    private Optional<Statistics> statistics(Column column) {
+        return session.queryFirst(
+                        STATISTICS,
+                        row -> new Statistics(
+                                known(row.getArrayOfStrings(0)), known(row.getArrayOfStrings(1)), row.getString(2)),
+                        column.schema(),
+                        column.relation(),
+                        column.name())
+                .filter(statistics -> !statistics.all().isEmpty());
+    }
+
+    /** Common values come in the order of their frequency, and bounds without them. */
+    private Optional<List<String>> sorted(Statistics statistics, Comparison comparison, String type) {
+        String of = comparison.list() == Comparison.InList.ARRAY && type.endsWith("[]")
+                ? type.substring(0, type.length() - 2)
+                : type;
+        String collation = statistics.collation();
+        // As the comparison itself orders them.
+        String sql = """
+            /* viewkeeper:explain */
+            select pg_catalog.array_agg(v.value::text order by v.value %2$s)
+            from (select u.value from pg_catalog.unnest($1::text[]::%1$s[]) as u (value) group by u.value) as v
+            """.formatted(of, collation == null ? "" : collation);
+        return preparation.attempt(() -> session.queryOne(sql, row -> List.of(row.getArrayOfStrings(0)), (Object)
+                statistics.all().toArray(String[]::new)));
+    }
+
+    /**
+     * The widest, the middle and the narrowest range that the values make, none of them empty, and none that ends before it
+     * begins: parameters that bound one column from both sides are chosen together.
+     */
+    private static Choice range(List<String> sorted, boolean from, boolean between) {
+        int last = sorted.size() - 1;
+        String first = sorted.getFirst();
+        if (between) {
+            int middle = Math.min(sorted.size() / 2, last - 1);
+            int quarter = last / 4;
+            return from
+                    ? Choice.of(first, sorted.get(quarter), sorted.get(middle))
+                    : Choice.of(sorted.getLast(), sorted.get(last - quarter), sorted.get(middle + 1));
         }
+        String middle = sorted.get(sorted.size() / 2);
+        return from
+                ? Choice.of(first, middle, sorted.get(last - 1))
+                : Choice.of(sorted.getLast(), middle, sorted.get(1));
     }
 
-    /** @param label for a note
-     * @param values of $1, $2 … */
-    record Candidate(String label, List<@Nullable String> values) {
+    /** @param values of $1, $2 ... */
+    record Candidate(ValuesFrom from, String label, List<@Nullable String> values) {
         @Override
         public String toString() {
             return label;
         }
     }
 
-    private record Comparison(String schema, String relation, String column, String operator, boolean array) {
-        boolean isFrom() {
-            return operator.startsWith(">");
+    /** @param values the most common, one in the middle, the rarest */
+    private record Choice(List<@Nullable String> values) {
+        static Choice of(@Nullable String common, @Nullable String median, @Nullable String rare) {
+            var values = new ArrayList<@Nullable String>();
+            values.add(common);
+            values.add(median);
+            values.add(rare);
+            return new Choice(values);
         }
 
-        boolean isTo() {
-            return operator.startsWith("<") && !operator.equals("<>");
-        }
-
-        boolean closesRangeOf(Comparison other) {
-            return ((isFrom() && other.isTo()) || (isTo() && other.isFrom()))
-                    && schema.equals(other.schema)
-                    && relation.equals(other.relation)
-                    && column.equals(other.column);
-        }
-    }
-
-    private record Choice(String common, String median, String rare) {
         Choice asArrays() {
-            return new Choice(array(common), array(median), array(rare));
+            var arrays = new ArrayList<@Nullable String>();
+            values.forEach(value -> arrays.add(value == null ? null : array(value)));
+            return new Choice(arrays);
         }
 
         private static String array(String value) {
@@ -190,51 +209,52 @@ final class StatisticsValues {
         }
     }
 
-    /** Null where there is nothing, or something that no value stands for. */
-    private static @Nullable List<String> known(@Nullable String @Nullable [] values) {
-        if (values == null) {
-            return null;
-        }
+    /** Empty where there is nothing, or something that no value stands for. */
+    private static List<String> known(@Nullable String @Nullable [] values) {
         var known = new ArrayList<String>();
-        for (String value : values) {
+        for (String value : values == null ? new String[0] : values) {
             if (value == null) {
-                return null;
+                return List.of();
             }
             known.add(value);
         }
         return known;
     }
 
+    /**
+     * Of a column.
+     *
+     * @param common the most common first
+     * @param bounds of a histogram of the others
+     */
     private record Statistics(
-            @Nullable List<String> commonValues, @Nullable List<String> bounds) {
-        /**
-         * For ranges the widest, the middle and the narrowest, which begins where it ends where it has both; else the most and the
-         * least common, and one between.
-         */
-        Optional<Choice> choice(String operator, boolean between) {
-            var values = bounds == null || bounds.isEmpty() ? commonValues : bounds;
-            if (values == null || values.isEmpty()) {
-                return Optional.empty();
+            List<String> common,
+            List<String> bounds,
+            @Nullable String collation) {
+        List<String> all() {
+            var all = new ArrayList<>(common);
+            all.addAll(bounds);
+            return all;
+        }
+
+        /** Each place of a list gets another value. */
+        Choice choice(Comparison comparison) {
+            var mostCommon = all();
+            var rarest = new ArrayList<>(mostCommon);
+            Collections.reverse(rarest);
+            var middle = new ArrayList<>(bounds.isEmpty() ? common : bounds);
+            Collections.rotate(middle, -middle.size() / 2);
+            middle.addAll(bounds.isEmpty() ? List.of() : common);
+            return Choice.of(at(mostCommon, comparison), at(middle, comparison), at(rarest, comparison));
+        }
+
+        /** Beyond what is known nothing is added to a list: NULL in IN, again the last in NOT IN, which NULL would make false. */
+        private static @Nullable String at(List<String> values, Comparison comparison) {
+            int position = comparison.position();
+            if (position < values.size()) {
+                return values.get(position);
             }
-            String low = values.getFirst();
-            String middle = values.get(values.size() / 2);
-            String high = values.getLast();
-            if (between) {
-                return Optional.of(
-                        operator.startsWith(">")
-                                ? new Choice(low, values.get(values.size() / 4), middle)
-                                : new Choice(high, values.get(values.size() * 3 / 4), middle));
-            }
-            if (operator.startsWith(">")) {
-                return Optional.of(new Choice(low, middle, high));
-            }
-            if (operator.startsWith("<") && !operator.equals("<>")) {
-                return Optional.of(new Choice(high, middle, low));
-            }
-            if (commonValues == null || commonValues.isEmpty()) {
-                return Optional.of(new Choice(low, middle, high));
-            }
-            return Optional.of(new Choice(commonValues.getFirst(), middle, commonValues.getLast()));
+            return comparison.list() == Comparison.InList.ALL ? values.getLast() : null;
         }
     }
 }

@@ -9,22 +9,37 @@ import org.jspecify.annotations.Nullable;
 public final class Findings {
     /** Of the execution time, or of the plan's cost: what costs less is not reported. */
     static final double LEAST_SHARE = 0.05;
-    /** What costs less is not reported, whatever its share. */
+    /** What costs less is not reported, whatever its share; unless it is executed so often that a day of it is more. */
     static final double LEAST_MILLIS = 10;
     /** The same of what was not timed: a cost of 100 is about a millisecond. */
     static final double LEAST_COST = 1_000;
+
+    private static final double LEAST_MILLIS_PER_DAY = 60_000;
 
     private Findings() {}
 
     /** What is worth reporting, in the order in which to see to it: {@link Ranking}. */
     public static List<Finding> of(Context context) {
+        return of(context, 0);
+    }
+
+    /** @param callsPerDay of the statement; 0 where nothing is known of it */
+    public static List<Finding> of(Context context, double callsPerDay) {
         var found = new ArrayList<Finding>();
         for (Rule rule : Rules.ALL) {
             found.addAll(Partitions.together(context, checked(rule, context)));
         }
         double totalMillis = context.times().totalMillis();
+        double least = least(callsPerDay);
         return Ranking.ordered(
-                found.stream().filter(finding -> matters(finding, totalMillis)).toList(), totalMillis);
+                found.stream()
+                        .filter(finding -> matters(finding, totalMillis, least))
+                        .toList(),
+                totalMillis);
+    }
+
+    static double least(double callsPerDay) {
+        return Math.min(LEAST_MILLIS, LEAST_MILLIS_PER_DAY / callsPerDay);
     }
 
     /** Nobody waits for the rest when the thread is interrupted. */
@@ -35,15 +50,15 @@ public final class Findings {
         return rule.check(context);
     }
 
-    private static boolean matters(Finding finding, double totalMillis) {
+    private static boolean matters(Finding finding, double totalMillis, double leastMillis) {
         Double share = Evidence.costShare(finding);
         return share == null
-                ? matters(finding.impactMillis(), totalMillis)
-                : share >= LEAST_SHARE && Evidence.cost(finding) >= LEAST_COST;
+                ? matters(finding.impactMillis(), totalMillis, leastMillis)
+                : share >= LEAST_SHARE && Evidence.cost(finding) >= LEAST_COST / LEAST_MILLIS * leastMillis;
     }
 
     /** Without a time there is nothing to compare with. */
-    static boolean matters(@Nullable Double impactMillis, double totalMillis) {
-        return impactMillis == null || (impactMillis >= LEAST_MILLIS && impactMillis >= LEAST_SHARE * totalMillis);
+    static boolean matters(@Nullable Double impactMillis, double totalMillis, double leastMillis) {
+        return impactMillis == null || (impactMillis >= leastMillis && impactMillis >= LEAST_SHARE * totalMillis);
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * A statement's text as it may be stored, and the key of its history. The key is a hash of the text in which every value and
@@ -24,10 +25,31 @@ public record StatementText(String id, String redacted) {
     /** Of the text that is kept: nobody reads more, and a statement may be a megabyte. */
     private static final int LONGEST = 50_000;
 
+    private static final Set<String> BEFORE_RELATIONS =
+            Set.of("from", "join", "update", "into", "only", "using", "table");
+
     public static StatementText of(String text) {
         return new StatementText(
                 hash(String.join(" ", normalised(text))),
                 kept(Redaction.of(text).strip()));
+    }
+
+    /** As another statement where it names a relation without a schema: by this search_path that may be another one. */
+    public StatementText readBy(List<String> schemas) {
+        return namesWithoutSchema(SqlLexer.meaning(redacted))
+                ? new StatementText(hash(id + "\n" + String.join("\n", schemas)), redacted)
+                : this;
+    }
+
+    private static boolean namesWithoutSchema(List<SqlToken> tokens) {
+        for (int i = 1; i < tokens.size(); i++) {
+            boolean relation = BEFORE_RELATIONS.contains(tokens.get(i - 1).folded())
+                    && (tokens.get(i).kind() == Kind.WORD || tokens.get(i).kind() == Kind.QUOTED_NAME);
+            if (relation && (i + 1 == tokens.size() || !tokens.get(i + 1).isPunctuation("."))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** No text of PostgreSQL holds U+0000. */

@@ -25,38 +25,49 @@ final class Entries {
         this.database = database;
     }
 
-    /** Those with the most total time first. */
+    /**
+     * Those with the most total time first: of those that were slow once so many, and of the others, which may become slow or be
+     * called so often that it does not matter.
+     */
     Map<EntryKey, Counters> slowest(Survey.Source source, Duration threshold, int limit) {
         String since = source.tellsSince() ? "s.stats_since" : "null::timestamptz";
         // A statement whose mean over any window is above the threshold has had an execution above it.
         String sql = """
         /* viewkeeper:statements */
         select
-          s.queryid,
-          s.userid::bigint as userid,
-          s.toplevel,
-          s.calls,
-          s.total_exec_time,
-          s.mean_exec_time,
-          s.stddev_exec_time,
-          s.min_exec_time,
-          s.max_exec_time,
-          s.rows,
-          s.shared_blks_hit,
-          s.shared_blks_read,
-          %2$s as since
-        from %1$s(false) s
-        where s.dbid = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
-          and s.queryid is not null
-          and s.calls > 0
-          and s.max_exec_time >= $1
-          and s.userid not in (
-            select r.oid
-            from pg_catalog.pg_roles r
-            where r.rolname in (current_user, 'viewkeeper_refresher', 'viewkeeper_optimizer', 'viewkeeper_metrics')
-          )
-        order by s.total_exec_time desc, s.queryid
-        limit $2
+          e.queryid,
+          e.userid::bigint as userid,
+          e.toplevel,
+          e.calls,
+          e.total_exec_time,
+          e.mean_exec_time,
+          e.stddev_exec_time,
+          e.min_exec_time,
+          e.max_exec_time,
+          e.rows,
+          e.shared_blks_hit,
+          e.shared_blks_read,
+          e.since
+        from (
+          select
+            s.*,
+            %2$s as since,
+            pg_catalog.row_number() over (
+              partition by s.max_exec_time >= $1
+              order by s.total_exec_time desc, s.queryid
+            ) as nth
+          from %1$s(false) s
+          where s.dbid = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
+            and s.queryid is not null
+            and s.calls > 0
+            and s.userid not in (
+              select r.oid
+              from pg_catalog.pg_roles r
+              where r.rolname in (current_user, 'viewkeeper_refresher', 'viewkeeper_optimizer', 'viewkeeper_metrics')
+            )
+        ) as e
+        where e.nth <= $2
+        order by e.total_exec_time desc, e.queryid
         """.formatted(source.function(), since);
         var entries = new LinkedHashMap<EntryKey, Counters>();
         database.query(sql, row -> Map.entry(key(row), counters(row)), threshold.toNanos() / 1e6, limit)

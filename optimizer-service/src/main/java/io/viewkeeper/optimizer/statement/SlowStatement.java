@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param counted since the server began to count
  * @param window since the last look; the same as counted at the first
  * @param p95 of the window
+ * @param load of the last day
+ * @param path of the role that executes it; null where the role is gone
  */
 public record SlowStatement(
         String id,
@@ -21,4 +23,6 @@ public record SlowStatement(
         long queryId,
         Counters counted,
         Counters window,
-        @Nullable Percentile p95) {}
+        @Nullable Percentile p95,
+        Load load,
+        @Nullable RolePath path) {}

@@ -10,14 +10,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The slow statements of this database: those whose mean time and calls are above the thresholds, since the server began to
- * count or since the last look. Looking writes down what each did in between; no text of a statement is stored with a value.
+ * count or since the last look, and those that take much of a day, however quick they are. Looking writes down what each did in
+ * between, also of those that are not slow: when one becomes so, it is known what it was. No text is stored with a value.
  */
 @Singleton
 public class SlowStatements {
@@ -27,6 +32,9 @@ public class SlowStatements {
     /** A window is not closed earlier, or a burst of looks would leave as many rows. */
     private static final Duration SHORTEST_WINDOW = Duration.ofMinutes(1);
 
+    /** Of what is not slow. */
+    private static final Duration QUIET_WINDOW = Duration.ofHours(1);
+
     private static final String OWN_MARK = "/* viewkeeper:";
 
     private static final String SERVER_TIME = """
@@ -34,15 +42,32 @@ public class SlowStatements {
         select pg_catalog.clock_timestamp() as now
         """;
 
+    private static final String LOADS = """
+        /* viewkeeper:statements */
+        select s.statement_id, load.*
+        from viewkeeper.statement s
+        """ + Load.OF_STATEMENT + """
+        where s.statement_id = any ($1)
+        """;
+
+    private static final String COSTLY = """
+        /* viewkeeper:statements */
+        update viewkeeper.statement
+        set slow = true
+        where statement_id = any ($1)
+        """;
+
     private final Database database;
     private final Surveyor surveyor;
     private final Entries entries;
+    private final RolePaths rolePaths;
     private final StatementSettings settings;
 
     public SlowStatements(Database database, Surveyor surveyor, StatementSettings settings) {
         this.database = database;
         this.surveyor = surveyor;
         this.entries = new Entries(database);
+        this.rolePaths = new RolePaths(database);
         this.settings = settings;
     }
 
@@ -54,36 +79,77 @@ public class SlowStatements {
         }
         var source = survey.source().get();
         Map<EntryKey, Counters> seen = entries.slowest(source, settings.meanTime(), FOLLOWED * settings.top());
+        if (seen.isEmpty()) {
+            return new Sighting(survey, List.of(), 3);
+        }
         Map<EntryKey, String> texts = entries.texts(source, seen.keySet());
-        List<Followed> followed = seen.isEmpty()
-                ? List.of()
-                : database.inTransaction(session -> follow(session, byStatement(seen, texts)));
-        return new Sighting(survey, slow(followed), 9);
+        Map<Long, RolePath> paths =
+                rolePaths.of(seen.keySet().stream().map(EntryKey::userId).toList());
+        var groups = byStatement(seen, texts, paths);
+        List<SlowStatement> slow = database.inTransaction(session -> {
+            List<Followed> followed = follow(session, groups, survey.statsReset());
+            return slow(followed, loads(session, followed));
+        });
+        return new Sighting(survey, slow, 14);
     }
 
-    private List<SlowStatement> slow(List<Followed> followed) {
+    private Map<String, Load> loads(Session session, List<Followed> followed) {
+        var loads = new HashMap<String, Load>();
+        session.query(LOADS, row -> Map.entry(row.getString("statement_id"), Load.read(row)), (Object)
+                        ids(followed.stream()))
+                .forEach(entry -> loads.put(entry.getKey(), entry.getValue()));
+        session.update(COSTLY, (Object) ids(followed.stream().filter(one -> isCostly(one, loads))));
+        return loads;
+    }
+
+    private static String[] ids(Stream<Followed> statements) {
+        return statements.map(statement -> statement.group.id()).toArray(String[]::new);
+    }
+
+    private List<SlowStatement> slow(List<Followed> followed, Map<String, Load> loads) {
         return followed.stream()
-                .filter(statement -> isSlow(statement.group.counted()) || isSlow(statement.window))
+                .filter(statement -> isSlow(statement) || isCostly(statement, loads))
+                .map(statement -> statement.asSlow(Objects.requireNonNull(loads.get(statement.group.id()))))
+                .sorted(Comparator.comparingDouble(
+                                (SlowStatement statement) -> statement.load().millisPerDay())
+                        .reversed())
                 .limit(settings.top())
-                .map(Followed::asSlow)
                 .toList();
     }
 
-    private boolean isSlow(Counters counters) {
-        return counters.calls() > settings.calls()
-                && counters.meanMillis() > settings.meanTime().toNanos() / 1e6;
+    private boolean isCostly(Followed statement, Map<String, Load> loads) {
+        Load load = loads.get(statement.group.id());
+        return load != null && load.share() >= settings.share();
     }
 
-    /** One statement has an entry for each user and each queryid. */
-    private static Collection<Group> byStatement(Map<EntryKey, Counters> seen, Map<EntryKey, String> texts) {
+    private boolean isSlow(Followed statement) {
+        return isSlow(statement.group.counted()) || isSlow(statement.window);
+    }
+
+    private boolean isSlow(Counters counters) {
+        return counters.calls() > settings.calls() && counters.meanMillis() > millis(settings.meanTime());
+    }
+
+    /**
+     * One statement has an entry for each user and each queryid. For roles with another search_path than the usual one, a text may
+     * mean other relations: it is another statement.
+     */
+    private Collection<Group> byStatement(
+            Map<EntryKey, Counters> seen, Map<EntryKey, String> texts, Map<Long, RolePath> paths) {
         var groups = new LinkedHashMap<String, Group>();
         seen.forEach((key, counters) -> {
             String text = texts.get(key);
             if (text != null && !text.stripLeading().startsWith(OWN_MARK)) {
                 var kind = StatementKind.of(text);
+                boolean plannable = kind == StatementKind.QUERY || kind == StatementKind.WRITE;
+                if (!plannable && counters.maxMillis() < millis(settings.meanTime())) {
+                    return;
+                }
                 // Of a text that is withheld nothing but the queryid tells one from another.
                 var known = StatementText.of(kind == StatementKind.HIDDEN ? text + key.queryId() : text);
-                groups.computeIfAbsent(known.id(), id -> new Group(known, text, kind, new LinkedHashMap<>()))
+                RolePath path = paths.get(key.userId());
+                var own = path == null || path.usual() ? known : known.readBy(path.schemas());
+                groups.computeIfAbsent(own.id(), id -> new Group(own, text, kind, path, new LinkedHashMap<>()))
                         .entries
                         .put(key, counters);
             }
@@ -91,7 +157,20 @@ public class SlowStatements {
         return groups.values();
     }
 
-    private record Group(StatementText known, String text, StatementKind kind, Map<EntryKey, Counters> entries) {
+    private static double millis(Duration duration) {
+        return duration.toNanos() / 1e6;
+    }
+
+    private record Group(
+            StatementText known,
+            String text,
+            StatementKind kind,
+            @Nullable RolePath path,
+            Map<EntryKey, Counters> entries) {
+        String id() {
+            return known.id();
+        }
+
         Counters counted() {
             return entries.values().stream().reduce(Counters::plus).orElseThrow();
         }
@@ -103,10 +182,10 @@ public class SlowStatements {
         }
     }
 
-    /** @param since null when it is seen for the first time */
+    /** @param since null when nobody knows since when its window's calls are counted */
     private record Followed(
             Group group, Counters window, @Nullable Instant since, boolean closes) {
-        SlowStatement asSlow() {
+        SlowStatement asSlow(Load load) {
             var most = group.entries.keySet().iterator().next();
             return new SlowStatement(
                     group.known.id(),
@@ -116,18 +195,21 @@ public class SlowStatements {
                     most.queryId(),
                     group.counted(),
                     window,
-                    window.calls() == 0 ? null : Percentile.p95(window));
+                    window.calls() == 0 ? null : Percentile.p95(window),
+                    load,
+                    group.path);
         }
     }
 
-    private List<Followed> follow(Session session, Collection<Group> groups) {
+    private List<Followed> follow(Session session, Collection<Group> groups, @Nullable Instant statsReset) {
         Instant now = session.queryOne(SERVER_TIME, row -> Instants.of(row, "now"));
         var keys = groups.stream()
                 .flatMap(group -> group.entries.keySet().stream())
                 .toList();
         Map<EntryKey, Baseline> baselines = Baselines.of(session, keys);
-        var followed =
-                groups.stream().map(group -> followed(group, baselines, now)).toList();
+        var followed = groups.stream()
+                .map(group -> followed(group, baselines, statsReset, now))
+                .toList();
         StatementRows.seen(session, followed.stream().map(one -> row(one, now)).toList());
         var closing = followed.stream().filter(Followed::closes).toList();
         if (!closing.isEmpty()) {
@@ -140,28 +222,45 @@ public class SlowStatements {
         return followed;
     }
 
-    private static Followed followed(Group group, Map<EntryKey, Baseline> baselines, Instant now) {
+    private Followed followed(
+            Group group, Map<EntryKey, Baseline> baselines, @Nullable Instant statsReset, Instant now) {
         Counters window = null;
-        Instant since = null;
+        Instant seen = null;
+        Instant began = null;
         for (var entry : group.entries.entrySet()) {
             Baseline before = baselines.get(entry.getKey());
-            Counters part = before == null ? entry.getValue() : entry.getValue().since(before.counters());
+            Counters counters = entry.getValue();
+            Counters part = before == null ? counters : counters.since(before.counters());
             window = window == null ? part : window.plus(part);
-            if (before != null && (since == null || before.seenAt().isBefore(since))) {
-                since = before.seenAt();
-            }
+            seen = earlier(seen, before == null ? null : before.seenAt());
+            began = earlier(began, or(counters.since(), statsReset));
         }
-        boolean closes = since == null || Duration.between(since, now).compareTo(SHORTEST_WINDOW) >= 0;
-        return new Followed(group, window == null ? group.counted() : window, since, closes);
+        Counters counted = window == null ? group.counted() : window;
+        return new Followed(group, counted, or(seen, began), seen == null || isWhole(group, counted, seen, now));
+    }
+
+    /** A window is closed when it is as long as what it holds is worth. */
+    private boolean isWhole(Group group, Counters window, Instant since, Instant now) {
+        var length = Duration.between(since, now);
+        boolean matters = isSlow(group.counted())
+                || isSlow(window)
+                || window.totalMillis() >= settings.share() * length.toMillis();
+        return length.compareTo(matters ? SHORTEST_WINDOW : QUIET_WINDOW) >= 0;
+    }
+
+    private static @Nullable Instant or(@Nullable Instant first, @Nullable Instant second) {
+        return first == null ? second : first;
+    }
+
+    private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+        if (one == null || other == null) {
+            return or(one, other);
+        }
+        return one.isBefore(other) ? one : other;
     }
 
     private StatementRows.Row row(Followed statement, Instant now) {
         return new StatementRows.Row(
-                statement.group.known,
-                statement.group.kind,
-                isSlow(statement.group.counted()) || isSlow(statement.window),
-                statement.since,
-                now,
-                statement.window);
+                statement.group.known, statement.group.kind, isSlow(statement), statement.since, now, statement.window);
     }
 }

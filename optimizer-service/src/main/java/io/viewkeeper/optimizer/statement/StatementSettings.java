@@ -12,6 +12,9 @@ public interface StatementSettings {
     /** It is slow only with more calls than this. */
     long calls();
 
+    /** Of one processor's time: what takes more of it in a day is looked at, however quick each call is. */
+    double share();
+
     /** At most so many, those with the most total time. */
     int top();
 }

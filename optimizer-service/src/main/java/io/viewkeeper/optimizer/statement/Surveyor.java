@@ -120,8 +120,9 @@ public class Surveyor {
         if (info.evictions() > 0) {
             notices.add(new Notice(
                     "evictions",
-                    "pg_stat_statements has thrown out entries " + info.evictions()
-                            + " times, so rare statements may be missing: raise pg_stat_statements.max, now "
+                    "pg_stat_statements has thrown out entries "
+                            + (info.evictions() == 1 ? "once" : info.evictions() + " times")
+                            + ", so rare statements may be missing: raise pg_stat_statements.max, now "
                             + found.maxEntries()));
         }
         String function = new ViewName(schema, "pg_stat_statements").quoted();

@@ -48,6 +48,33 @@ class ChangedPlanTest {
                 .satisfies(finding -> assertThat(finding.evidence()).containsKey("earlierAnalysis"));
     }
 
+    @Test
+    void aStatementThatNobodyLookedAtWhileItWasQuickIsKnownToBeSlower() {
+        String sql = "select count(*), max(note) from shop.orders where customer = 7";
+        // Where the server stands still, nothing is quick, and nothing becomes slow.
+        Await.until("a statement that was quick, and is not", () -> {
+            var changing = Shop.on(PostgresVersion.newest());
+            var before = Optimizer.of(changing.where(), "before", PLENTY);
+            windowOf(changing, before, sql, false);
+            windowOf(changing, before, sql, false);
+            changing.execute(Role.OWNER, "drop index shop.orders_customer");
+            windowOf(changing, before, sql, false);
+            // What was counted is in the tables: another process knows it.
+            var after = Optimizer.of(changing.where(), "after", PLENTY);
+            windowOf(changing, after, sql, true);
+            var found = after.newest("customer =").findings().stream()
+                    .filter(finding -> finding.rule().equals("plan-regression"))
+                    .findFirst();
+            found.ifPresent(finding -> {
+                assertThat(finding.what())
+                        .contains("No plan of before is kept, this is the one now", "for about as many rows");
+                assertThat(finding.evidence()).containsEntry("earlierPlanKnown", false);
+                assertThat((Double) finding.evidence().get("factor")).isGreaterThan(2);
+            });
+            return found.isPresent();
+        });
+    }
+
     /** As counted: five windows, of which the last two are of the second plan alone, and the first two of the first. */
     private static boolean becameSlower(Shop shop) {
         return shop.ask("""
@@ -63,9 +90,14 @@ class ChangedPlanTest {
 
     /** Forty executions, a look, and the minute after which its window is closed. */
     private static void windowOf(Shop shop, Optimizer optimizer, String sql) {
+        windowOf(shop, optimizer, sql, true);
+    }
+
+    /** @param analysing or only looking at what was counted */
+    private static void windowOf(Shop shop, Optimizer optimizer, String sql, boolean analysing) {
         shop.run(40, sql);
         shop.mark();
-        optimizer.looks().look(optimizer.parts().marks().ripe(), () -> true);
+        optimizer.looks().look(optimizer.parts().marks().ripe(), () -> analysing);
         shop.execute(
                 Role.SUPERUSER, "update viewkeeper.statement_counter set seen_at = seen_at - interval '2 minutes'");
     }

@@ -1,11 +1,13 @@
 package io.viewkeeper.optimizer.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.viewkeeper.sandbox.server.PostgresVersion;
 import io.viewkeeper.sandbox.server.Role;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
@@ -137,7 +139,8 @@ class LooksTest {
         assertThat(poor.newest("shop.orders").notes())
                 .anyMatch(note -> note.startsWith("EXPLAIN ANALYZE was left out: it would take about"));
         // What was measured before is not hidden by that: the plan is the same, and what it costs.
-        assertThat(new StatementReports(poor.database(), poor.parts()).statements(Optional.empty(), true, 100))
+        assertThat(new StatementReports(poor.database(), poor.parts())
+                        .statements(Optional.empty(), true, 100, StatementReports.Order.DAY))
                 .filteredOn(statement -> statement.text().contains("md5(md5(md5("))
                 .extracting(StatementReports.Statement::analysis)
                 .singleElement()
@@ -170,6 +173,72 @@ class LooksTest {
         shop.mark();
         optimizer.looks().look(optimizer.parts().marks().ripe(), () -> true);
         assertThat(optimizer.newest("md5(o.note)").outcome()).isEqualTo(Analysis.Outcome.EXECUTED);
+    }
+
+    /** The statistics give the widest range, and the calls ask for one customer's. */
+    @Test
+    void anExecutionThatIsUnlikeTheCallsProvesNothing() {
+        askForCustomers(7, 7);
+        var optimizer = Optimizer.of(shop.where(), "one", PLENTY);
+        shop.mark();
+        optimizer.looks().look(optimizer.parts().marks().ripe(), () -> true);
+        var analysis = optimizer.newest("md5(o.note)");
+        assertThat(analysis.notes())
+                .contains("worst of three plans by estimated cost: that for the widest ranges")
+                .anyMatch(note -> note.startsWith("nothing is concluded from an execution that was tried"));
+        assertThat(analysis.outcome()).isEqualTo(Analysis.Outcome.PLANNED);
+        assertThat(analysis.valuesFrom()).isEqualTo("statistics-most-common");
+        assertThat(analysis.executionMillis()).isNull();
+        assertThat(analysis.plan()).doesNotContain("Actual Rows");
+        // It was executed all the same: what nobody calls is not executed again.
+        shop.mark();
+        optimizer.looks().look(optimizer.parts().marks().ripe(), () -> true);
+        assertThat(optimizer.newest("md5(o.note)").notes()).anyMatch(note -> note.contains("nobody has called it"));
+        // The control: of calls that are like it.
+        shop.forget();
+        askForCustomers(0, 499);
+        var other = Optimizer.of(shop.where(), "other", PLENTY);
+        shop.mark();
+        other.looks().look(other.parts().marks().ripe(), () -> true);
+        assertThat(other.newest("md5(o.note)").outcome()).isEqualTo(Analysis.Outcome.EXECUTED);
+    }
+
+    private static void askForCustomers(int from, int to) {
+        shop.run(
+                10,
+                "select count(md5(o.note)) from shop.orders o where o.customer between %d and %d".formatted(from, to));
+    }
+
+    @Test
+    void whatCostsMostOfADayComesFirst() {
+        shop.run(60, "select count(*) as often from shop.orders where id <> 7");
+        shop.run(3, "select count(md5(md5(note))) as seldom from shop.orders where id <> 7");
+        var optimizer = Optimizer.of(shop.where(), "one", PLENTY);
+        shop.mark();
+        optimizer.looks().look(optimizer.parts().marks().ripe(), () -> true);
+        var reports = new StatementReports(optimizer.database(), optimizer.parts());
+        assertThat(reports.statements(Optional.empty(), true, 100, StatementReports.Order.DAY))
+                .extracting(statement -> statement.load().millisPerDay())
+                .isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(reports.statements(Optional.empty(), true, 100, StatementReports.Order.MEAN))
+                .filteredOn(statement -> statement.text().contains("shop.orders"))
+                .extracting(statement -> statement.text().contains("seldom"))
+                .first()
+                .isEqualTo(true);
+        var often = reports.statements(Optional.empty(), false, 100, StatementReports.Order.CALLS).stream()
+                .filter(statement -> statement.text().contains("often"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(often.load().calls()).isEqualTo(60);
+        // Of an hour at least.
+        assertThat(often.load().callsPerDay()).isEqualTo(60 * 24);
+        assertThat(often.load().millisPerDay()).isEqualTo(24 * often.load().totalMillis(), within(1e-6));
+        assertThat(reports.load(often.statementId())).isPresent();
+        assertThat(reports.findings(Optional.empty(), 100, StatementReports.Order.DAY))
+                .allSatisfy(finding -> {
+                    assertThat(finding.load().calls()).isPositive();
+                    assertThat(finding.outcome()).isNotBlank();
+                });
     }
 
     /** All that is spent, and for longer than a minute. */

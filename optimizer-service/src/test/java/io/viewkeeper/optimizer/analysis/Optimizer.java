@@ -25,7 +25,12 @@ record Optimizer(
         LookRows rows,
         Analyses analyses,
         Analyst analyst) {
-    private record Thresholds(Duration meanTime, long calls, int top) implements StatementSettings {}
+    private record Thresholds(Duration meanTime, long calls, int top) implements StatementSettings {
+        @Override
+        public double share() {
+            return 0.01;
+        }
+    }
 
     /** @param budget of a minute; all else as it comes, without any pause */
     private record Settings(Duration budget) implements AnalysisSettings {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.viewkeeper.optimizer.explain.Explanation.Planned;
 import io.viewkeeper.optimizer.explain.Explanation.Refused;
 import io.viewkeeper.optimizer.explain.Explanation.Unexplained;
-import io.viewkeeper.optimizer.plan.PlanReader;
-import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.PostgresVersion;
 import io.viewkeeper.sandbox.server.Role;
@@ -42,7 +40,7 @@ class ExplainerTest {
         assertThat(explained).isInstanceOfSatisfying(Planned.class, planned -> {
             assertThat(planned.relations()).containsExactly(new RelationName("public", "orders"));
             assertThat(planned.redactedJson()).contains("(orders.id = ?)");
-            assertThat(planned.valuesFrom()).isEqualTo(ValuesFrom.STATISTICS);
+            assertThat(planned.valuesFrom()).isEqualTo(ValuesFrom.STATISTICS_MOST_COMMON);
             // Off for questions of ours alone.
             assertThat(planned.plan().settings()).doesNotContainKey("jit");
         });
@@ -90,7 +88,8 @@ class ExplainerTest {
         var explainer = new Explainer(Pools.database(pool), Protection.of(Pools.PATIENT));
         assertThat(executed(explainer, "select * from skewed where status = $1"))
                 .satisfies(planned -> {
-                    assertThat(planned.notes()).contains("worst of three plans: that for the most common values");
+                    assertThat(planned.notes())
+                            .contains("worst of three plans by estimated cost: that for the most common values");
                     assertThat(planned.plan().root().actualRows()).isEqualTo(9_900);
                 });
         // Each range is one, and the widest is executed.
@@ -99,22 +98,158 @@ class ExplainerTest {
                         .root()
                         .actualRows())
                 .isEqualTo(10_000);
-        var generic = PlanReader.read("""
-                {"Node Type": "Seq Scan", "Schema": "public", "Relation Name": "skewed", "Alias": "s", "Filter": "((s.id >= $1) AND (s.id <= $2))"}
-                """).getFirst();
-        var candidates = Pools.database(pool)
-                .inSession(
-                        session -> new StatisticsValues(new MeteredSession(session, Await.PATIENCE, Double.MAX_VALUE))
-                                .of(generic, "select 1", 2));
-        assertThat(candidates)
-                .hasSize(3)
-                .allSatisfy(candidate -> assertThat(Integer.parseInt(
-                                String.valueOf(candidate.values().getFirst())))
-                        .isLessThanOrEqualTo(Integer.parseInt(
-                                String.valueOf(candidate.values().getLast()))));
         assertThat(executed(explainer, "select count(note) from large").notes())
                 .anyMatch(note -> note.startsWith("executed by one process"));
         pool.close();
+    }
+
+    /** Common values stand in the order of their frequency in the statistics, not in their own. */
+    @Test
+    void noRangeThatEndsBeforeItBeginsIsExecuted() throws Exception {
+        var where = PostgresServer.shared().migratedDatabase();
+        where.execute(Role.SUPERUSER, """
+                create table public.graded (grade int, name text collate "C");
+                insert into public.graded select case when i % 2 = 0 then 5 when i % 3 = 0 then 1 else 2 + i % 3 end, chr(case when i % 2 = 0 then 98 else 66 + i % 3 end)
+                from generate_series(1, 3000) i;
+                analyze public.graded;
+                grant select on public.graded to viewkeeper_optimizer;
+                """);
+        var pool = Pools.pool(where, Role.OPTIMIZER);
+        var explainer = new Explainer(Pools.database(pool), Protection.of(Pools.PATIENT));
+        for (String condition : List.of(
+                "grade between $1 and $2",
+                "grade >= $1 and grade < $2",
+                "grade < $1 and $2 <= grade",
+                "name > $1 and name <= $2",
+                "grade > $1",
+                "$1 < grade")) {
+            var planned = executed(explainer, "select * from graded where " + condition);
+            assertThat(planned.plan().root().actualRows()).as(condition).isPositive();
+            assertThat(planned.notes())
+                    .as(condition)
+                    .contains("worst of three plans by estimated cost: that for the widest ranges");
+        }
+        assertThat(explained(explainer, "select * from graded where grade + $1 > 3"))
+                .satisfies(planned -> assertThat(planned.executed()).isFalse());
+        pool.close();
+    }
+
+    @Test
+    void aListThatIsCutShortIsExecutedWithSeveralValues() throws Exception {
+        var where = PostgresServer.shared(PostgresVersion.V18).migratedDatabase();
+        where.execute(Role.SUPERUSER, """
+                create table public.listed (id int, status text);
+                insert into public.listed select i, 'status ' || i % 4 from generate_series(1, 3000) i;
+                analyze public.listed;
+                grant select on public.listed to viewkeeper_optimizer;
+                """);
+        var pool = Pools.pool(where, Role.OPTIMIZER);
+        var explainer = new Explainer(Pools.database(pool), Protection.of(Pools.PATIENT));
+        assertThat(executed(explainer, "select * from listed where id in ($1 /*, ... */)"))
+                .satisfies(planned -> {
+                    assertThat(planned.plan().root().actualRows()).isEqualTo(10);
+                    assertThat(planned.notes())
+                            .contains("how long the list of $1 is, nobody knows: it is taken for 10 values");
+                });
+        // Four are all that there are.
+        assertThat(executed(explainer, "select * from listed where status in ($1 /*, ... */)")
+                        .plan()
+                        .root())
+                .satisfies(root -> {
+                    assertThat(root.actualRows()).isEqualTo(3_000);
+                    assertThat(root.estimatedRows()).isBetween(2_900.0, 3_000.0);
+                });
+        assertThat(executed(explainer, "select * from listed where status not in ($1 /*, ... */)")
+                        .plan()
+                        .root()
+                        .actualRows())
+                .isEqualTo(2_250);
+        // Up to 17, all of a list are there.
+        assertThat(executed(explainer, "select * from listed where id in ($1, $2, $3)")
+                        .plan()
+                        .root()
+                        .actualRows())
+                .isEqualTo(3);
+        pool.close();
+    }
+
+    @Test
+    void namesMeanWhatTheyMeanToTheRole() throws Exception {
+        var where = PostgresServer.shared().migratedDatabase();
+        where.execute(Role.SUPERUSER, """
+                create schema one;
+                create schema other;
+                create schema closed;
+                create table one.orders (id int primary key, placed timestamp);
+                create table other.orders (id int primary key, placed timestamp);
+                create table closed.orders (id int primary key, placed timestamp);
+                create table one.only_here (id int primary key, placed timestamp);
+                create table closed.hidden (id int primary key);
+                grant usage on schema one, other to viewkeeper_optimizer;
+                grant select on all tables in schema one, other, closed to viewkeeper_optimizer;
+                """);
+        var pool = Pools.pool(where, Role.OPTIMIZER);
+        var explainer = new Explainer(Pools.database(pool), Protection.of(Pools.PATIENT));
+        String sql = "select * from orders where id = $1";
+        assertThat(of(explainer, sql, "one", "other")).isInstanceOfSatisfying(Planned.class, planned -> {
+            assertThat(planned.relations()).containsExactly(new RelationName("one", "orders"));
+            assertThat(planned.notes())
+                    .contains(
+                            "orders is taken for that of the schema one, by the search_path of the role app; a session that sets one of its own may read that of other, closed");
+        });
+        assertThat(of(explainer, sql, "other", "one"))
+                .isInstanceOfSatisfying(
+                        Planned.class,
+                        planned ->
+                                assertThat(planned.relations()).containsExactly(new RelationName("other", "orders")));
+        // The server passes over what we may not use, and would plan on another table.
+        assertThat(of(explainer, sql, "closed", "one")).isInstanceOfSatisfying(Unexplained.class, none -> {
+            assertThat(none.reason())
+                    .isEqualTo(
+                            "By the search_path of the role app, orders is that of the schema closed, and we may not look into it.");
+            assertThat(none.hints()).containsExactly("Grant it: grant usage on schema closed to viewkeeper_optimizer.");
+        });
+        assertThat(of(explainer, sql, "public"))
+                .isInstanceOfSatisfying(
+                        Unexplained.class,
+                        none -> assertThat(none.hints())
+                                .singleElement()
+                                .asString()
+                                .startsWith(
+                                        "orders is in several schemas (closed, one, other), and in none that the role app has"));
+        assertThat(of(explainer, "select * from hidden", "public"))
+                .isInstanceOfSatisfying(
+                        Unexplained.class,
+                        none -> assertThat(none.hints())
+                                .containsExactly("Grant it: grant usage on schema closed to viewkeeper_optimizer."));
+        assertThat(of(explainer, "select * from one.orders where id = $1", "closed"))
+                .isInstanceOfSatisfying(
+                        Planned.class,
+                        planned -> assertThat(planned.notes()).noneMatch(note -> note.contains("taken for")));
+        // What mends the types does not take back what mended the path.
+        assertThat(of(
+                        explainer,
+                        "select $1 || $2, id from only_here where placed > timestamp $3 - interval $4 day",
+                        "public"))
+                .isInstanceOfSatisfying(
+                        Planned.class,
+                        planned -> assertThat(planned.notes()).contains("repaired: search_path extended by one"));
+        pool.close();
+    }
+
+    private static Explanation of(Explainer explainer, String text, String... schemas) {
+        return explainer.explain(new ExplainRequest(
+                text,
+                List.of(),
+                false,
+                null,
+                null,
+                Double.POSITIVE_INFINITY,
+                new AssumedPath("app", List.of(schemas))));
+    }
+
+    private static Planned explained(Explainer explainer, String text) {
+        return (Planned) explainer.explain(new ExplainRequest(text, List.of(), true, null, null));
     }
 
     private static Planned executed(Explainer explainer, String text) {

@@ -41,10 +41,10 @@ class FindingsTest {
 
     @Test
     void reportsWhatTakesTenMillisecondsAndATwentieth() {
-        assertThat(Findings.matters(10.0, 200)).isTrue();
-        assertThat(Findings.matters(9.99, 100)).isFalse();
-        assertThat(Findings.matters(10.0, 200.1)).isFalse();
-        assertThat(Findings.matters(null, 1_000)).isTrue();
+        assertThat(Findings.matters(10.0, 200, Findings.LEAST_MILLIS)).isTrue();
+        assertThat(Findings.matters(9.99, 100, Findings.LEAST_MILLIS)).isFalse();
+        assertThat(Findings.matters(10.0, 200.1, Findings.LEAST_MILLIS)).isFalse();
+        assertThat(Findings.matters(null, 1_000, Findings.LEAST_MILLIS)).isTrue();
     }
 
     @Test
@@ -66,6 +66,17 @@ class FindingsTest {
         var context = plan(100, node(NodeType.RESULT).untimed(1, 1)).context();
 
         assertThat(Impact.of(context, 50)).isEqualTo(new Impact(null, null, null, Severity.WARNING));
+    }
+
+    @Test
+    void whatIsExecutedOftenMayCostLess() {
+        // Ten milliseconds, or a minute a day.
+        assertThat(Findings.matters(9.0, 30, Findings.least(0))).isFalse();
+        assertThat(Findings.matters(9.0, 30, Findings.least(6_000))).isFalse();
+        assertThat(Findings.matters(9.0, 30, Findings.least(6_667))).isTrue();
+        assertThat(Findings.matters(1.0, 30, Findings.least(1_000_000))).isFalse();
+        assertThat(Findings.matters(1.5, 30, Findings.least(1_000_000))).isTrue();
+        assertThat(Findings.matters(10.0, 30, Findings.least(1))).isTrue();
     }
 
     /** Whatever the statement's values are, and wherever they stand. */

@@ -3,6 +3,7 @@ package io.viewkeeper.optimizer.statement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewkeeper.optimizer.Connections;
+import io.viewkeeper.optimizer.sql.StatementText;
 import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.PostgresVersion;
@@ -10,6 +11,7 @@ import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,9 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Against PostgreSQL itself, in the oldest version and the newest. Slow is what takes a hundredth of a second. */
 @Tag("server")
 class SlowStatementsTest {
-    private record Thresholds(Duration meanTime, long calls, int top) implements StatementSettings {}
+    private record Thresholds(Duration meanTime, long calls, double share, int top) implements StatementSettings {}
 
-    private static final Thresholds USUAL = new Thresholds(Duration.ofMillis(10), 2, 50);
+    private static final Thresholds USUAL = new Thresholds(Duration.ofMillis(10), 2, 0.01, 50);
 
     @ParameterizedTest
     @EnumSource(names = {"V15", "V18"})
@@ -38,6 +40,74 @@ class SlowStatementsTest {
             assertThat(statement.counted().meanMillis()).isGreaterThan(20);
             assertThat(statement.redacted()).contains("pg_sleep").doesNotContain("0.02");
         });
+    }
+
+    /** A day of what is too short for any limit: of an hour at least, so that a tenth of a second is a 36,000th. */
+    @ParameterizedTest
+    @EnumSource(names = {"V15", "V18"})
+    void aQuickStatementIsLookedAtWhereItTakesMuchOfADay(PostgresVersion version) {
+        undisturbed(version, database -> {
+            run(database, 100, "select pg_sleep(0.002), 'often'");
+            sleep(database, 3, "0.02");
+            var costly = new Thresholds(Duration.ofMillis(10), 2, 0.2 / 3_600, 50);
+            assertThat(statements(database, costly).look().slow())
+                    .hasSize(2)
+                    .first()
+                    .satisfies(statement -> {
+                        assertThat(statement.redacted()).isEqualTo("select pg_sleep($1), $2");
+                        assertThat(statement.load().calls()).isEqualTo(100);
+                        assertThat(statement.load().callsPerDay()).isEqualTo(2_400);
+                        assertThat(statement.load().millisPerDay()).isGreaterThan(24 * 200);
+                    });
+            assertThat(statements(database, USUAL).look().slow())
+                    .singleElement()
+                    .satisfies(statement -> assertThat(statement.redacted()).isEqualTo("select pg_sleep($1)"));
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"V15", "V18"})
+    void oneTextOfTwoSearchPathsIsTwoStatements(PostgresVersion version) throws SQLException {
+        var database = PostgresServer.shared(version).migratedDatabase();
+        String one = "one_" + database.name();
+        String other = "other_" + database.name();
+        database.execute(Role.SUPERUSER, """
+                create schema app;
+                create schema "Other App";
+                create role %1$s login in role viewkeeper_owner password '%3$s';
+                create role %2$s login in role viewkeeper_owner password '%3$s';
+                alter role %1$s set search_path = app, nowhere;
+                alter role %2$s set search_path = nowhere;
+                alter role %2$s in database "%4$s" set search_path = "Other App", "$user", public;
+                """.formatted(one, other, database.password(), database.name()));
+        try {
+            var paths = new RolePaths(Connections.as("viewkeeper_optimizer", database));
+            var oids = new HashMap<String, Long>();
+            for (String role : List.of(one, other, "viewkeeper_owner")) {
+                oids.put(
+                        role,
+                        count(
+                                database,
+                                Role.SUPERUSER,
+                                "select oid::bigint from pg_roles where rolname = '" + role + "'"));
+            }
+            var found = paths.of(oids.values());
+            assertThat(found.get(oids.get(one))).isEqualTo(new RolePath(one, List.of("app"), false));
+            assertThat(found.get(oids.get(other)))
+                    .isEqualTo(new RolePath(other, List.of("Other App", "public"), false));
+            assertThat(found.get(oids.get("viewkeeper_owner"))).isInstanceOfSatisfying(RolePath.class, path -> {
+                assertThat(path.usual()).isTrue();
+                assertThat(path.schemas()).contains("public");
+            });
+            var known = StatementText.of("select * from orders where id = $1");
+            assertThat(known.readBy(List.of("app")).id())
+                    .isNotEqualTo(known.id())
+                    .isNotEqualTo(known.readBy(List.of("Other App", "public")).id());
+            var qualified = StatementText.of("select * from app.orders where id = $1");
+            assertThat(qualified.readBy(List.of("app"))).isEqualTo(qualified);
+        } finally {
+            database.execute(Role.SUPERUSER, "drop role %s, %s".formatted(one, other));
+        }
     }
 
     @ParameterizedTest
@@ -117,7 +187,7 @@ class SlowStatementsTest {
             run(database, 3, "select pg_sleep(0.02)");
             run(database, 3, "select pg_sleep(0.15), 'b'");
             run(database, 3, "select pg_sleep(0.06), 'c', 'c'");
-            var seen = statements(database, new Thresholds(Duration.ofMillis(10), 2, 2))
+            var seen = statements(database, new Thresholds(Duration.ofMillis(10), 2, 0.01, 2))
                     .look()
                     .slow();
             assertThat(seen)
