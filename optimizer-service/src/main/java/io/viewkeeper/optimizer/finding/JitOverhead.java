@@ -71,7 +71,7 @@ final class JitOverhead implements Rule {
     private static String advice(Context context) {
         double cost = context.costs().cost(context.plan().root());
         if (context.costs().inflated() && cost < Settings.number(context, "jit_above_cost", ABOVE_COST)) {
-            return "The plan is compiled because it looks dear, and it looks dear because kinds of nodes are switched off (enable_… = off adds 10,000,000,000 to each): reset these settings first.";
+            return "The plan is compiled because it looks dear, and it looks dear because kinds of nodes are switched off (enable_... = off adds 10,000,000,000 to each): reset these settings first.";
         }
         return "Turn jit off for the role or the database that runs this, or raise jit_above_cost (and its two kin) above this plan's cost of %s."
                 .formatted(Wording.count(cost));
