@@ -11,7 +11,6 @@ import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,29 +75,24 @@ class SlowStatementsTest {
                 create schema "Other App";
                 create role %1$s login in role viewkeeper_owner password '%3$s';
                 create role %2$s login in role viewkeeper_owner password '%3$s';
+                create table app.orders as select 1 as id;
+                create table "Other App".orders as select 1 as id;
+                grant usage on schema app, "Other App" to viewkeeper_owner;
+                grant select on app.orders, "Other App".orders to viewkeeper_owner;
                 alter role %1$s set search_path = app, nowhere;
                 alter role %2$s set search_path = nowhere;
                 alter role %2$s in database "%4$s" set search_path = "Other App", "$user", public;
                 """.formatted(one, other, database.password(), database.name()));
         try {
-            var paths = new RolePaths(Connections.as("viewkeeper_optimizer", database));
-            var oids = new HashMap<String, Long>();
-            for (String role : List.of(one, other, "viewkeeper_owner")) {
-                oids.put(
-                        role,
-                        count(
-                                database,
-                                Role.SUPERUSER,
-                                "select oid::bigint from pg_roles where rolname = '" + role + "'"));
-            }
-            var found = paths.of(oids.values());
-            assertThat(found.get(oids.get(one))).isEqualTo(new RolePath(one, List.of("app"), false));
-            assertThat(found.get(oids.get(other)))
-                    .isEqualTo(new RolePath(other, List.of("Other App", "public"), false));
-            assertThat(found.get(oids.get("viewkeeper_owner"))).isInstanceOfSatisfying(RolePath.class, path -> {
-                assertThat(path.usual()).isTrue();
-                assertThat(path.schemas()).contains("public");
-            });
+            sleepFromOrders(database, one, "app");
+            sleepFromOrders(database, other, "\"Other App\"");
+            assertThat(statements(database, USUAL).look().slow())
+                    .filteredOn(statement -> statement.redacted().contains("orders"))
+                    .hasSize(2)
+                    .extracting(SlowStatement::path)
+                    .containsExactlyInAnyOrder(
+                            new RolePath(one, List.of("app"), false),
+                            new RolePath(other, List.of("Other App", "public"), false));
             var known = StatementText.of("select * from orders where id = $1");
             assertThat(known.readBy(List.of("app")).id())
                     .isNotEqualTo(known.id())
@@ -219,6 +213,18 @@ class SlowStatementsTest {
         database.execute(Role.SUPERUSER, "drop extension pg_stat_statements cascade");
         assertThat(codes(database, "viewkeeper_optimizer")).contains("extension-missing");
         assertThat(statements(database, USUAL).look().slow()).isEmpty();
+    }
+
+    /** As in a session of that role. */
+    private static void sleepFromOrders(SandboxDatabase database, String role, String path) throws SQLException {
+        try (var connection = database.connect(Role.SUPERUSER);
+                var statement = connection.createStatement()) {
+            statement.execute("set role " + role);
+            statement.execute("set search_path = " + path);
+            for (int i = 0; i < 3; i++) {
+                statement.execute("select pg_sleep(0.02) from orders");
+            }
+        }
     }
 
     @FunctionalInterface
