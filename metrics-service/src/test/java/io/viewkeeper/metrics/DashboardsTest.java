@@ -110,18 +110,49 @@ class DashboardsTest {
 
     @ParameterizedTest
     @MethodSource("dashboards")
-    void datasourceJobInstanceAndDatabaseAreVariables(Path file) {
+    void datasourceJobInstanceClusterAndDatabaseAreVariables(Path file) {
         var variables = new ArrayList<String>();
         Monitoring.dashboard(file)
                 .path("templating")
                 .path("list")
                 .forEach(variable -> variables.add(variable.path("name").asText()));
-        assertThat(variables).contains("datasource", "job", "instance", "database");
-        if (!file.equals(DATABASE)) {
+        assertThat(variables).contains("datasource", "job", "instance", "cluster", "database");
+        if (file.getFileName().toString().startsWith("view_")) {
             assertThat(variables).contains("view");
         }
         assertThat(Monitoring.dashboard(file).path("schemaVersion").asInt()).isBetween(38, 40);
         assertThat(Monitoring.dashboard(file).path("uid").asText()).isNotBlank();
+    }
+
+    /** "All" of 500 names would be an address too long, and of a label that is not there, nothing. */
+    @ParameterizedTest
+    @MethodSource("dashboards")
+    void allIsAPatternAndTheOthersAreOneClickAwayAndNobodyEditsWhatIsDelivered(Path file) {
+        var dashboard = Monitoring.dashboard(file);
+        for (var variable : dashboard.path("templating").path("list")) {
+            if (variable.path("includeAll").asBoolean()) {
+                assertThat(variable.path("allValue").asText())
+                        .as(variable.path("name").asText())
+                        .isEqualTo(variable.path("name").asText().equals("cluster") ? ".*" : ".+");
+            }
+        }
+        assertThat(dashboard.path("editable").asBoolean(true)).isFalse();
+        assertThat(dashboard.path("links")).anySatisfy(link -> {
+            assertThat(link.path("type").asText()).isEqualTo("dashboards");
+            assertThat(dashboard.path("tags")).containsAll(link.path("tags"));
+            assertThat(link.path("includeVars").asBoolean()).isTrue();
+        });
+    }
+
+    @Test
+    void alertsThatFireTheOptimizerAndTheProcessesAreShown() {
+        var asked = new HashSet<String>();
+        dashboards()
+                .forEach(file ->
+                        Monitoring.expressions(file).forEach(expression -> asked.addAll(PromqlNames.of(expression))));
+        assertThat(asked)
+                .contains(
+                        "ALERTS", "viewkeeper_optimizer_analyses_total", "jvm_memory_used_bytes", "process_cpu_usage");
     }
 
     @ParameterizedTest

@@ -4,9 +4,12 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.viewkeeper.metrics.Promtool.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @Tag("server")
 class RulesTest {
@@ -31,6 +35,51 @@ class RulesTest {
         Answer answer = Promtool.find().run(command.toArray(String[]::new));
         assertThat(answer.text()).doesNotContain("FAILED");
         assertThat(answer.exitCode()).isZero();
+    }
+
+    /** As each test, with a second installation, of a cluster with a name, whose database has the same name and the same trouble. */
+    @Test
+    @Tag("release")
+    void ofTwoInstallationsEachAlertNamesItsOwn(@TempDir Path folder) throws IOException {
+        var command = new ArrayList<>(List.of("test", "rules"));
+        for (var file : Monitoring.ruleTests()) {
+            if (file.endsWith("two-installations.yaml")) {
+                continue;
+            }
+            var twins = (ObjectNode) Monitoring.yaml(file);
+            twins.putArray("rule_files").add(Monitoring.RULES.toAbsolutePath().toString());
+            twins.path("tests").forEach(test -> twin((ObjectNode) test));
+            command.add(Files.writeString(folder.resolve(file.getFileName()), twins.toString())
+                    .toString());
+        }
+        Answer answer = Promtool.find().run(command.toArray(String[]::new));
+        assertThat(answer.text()).doesNotContain("FAILED");
+        assertThat(answer.exitCode()).isZero();
+    }
+
+    private static void twin(ObjectNode test) {
+        var series = (ArrayNode) test.path("input_series");
+        for (var one : series.deepCopy()) {
+            var twin = (ObjectNode) one;
+            twin.put("series", twin.path("series").asText().replaceFirst("\\{", "{cluster=\"eu\","));
+            series.add(twin);
+        }
+        // Those are of the numbers, which the tests themselves compare.
+        test.remove("promql_expr_test");
+        for (var expectation : test.path("alert_rule_test")) {
+            var alerts = (ArrayNode) expectation.path("exp_alerts");
+            for (var one : alerts.deepCopy()) {
+                if (one.path("exp_labels").has("database")) {
+                    var twin = (ObjectNode) one;
+                    ((ObjectNode) twin.path("exp_labels")).put("cluster", "eu");
+                    var annotations = (ObjectNode) twin.path("exp_annotations");
+                    for (var key : List.of("summary", "description")) {
+                        annotations.put(key, annotations.path(key).asText().replaceAll("\\bshop\\b", "eu/shop"));
+                    }
+                    alerts.add(twin);
+                }
+            }
+        }
     }
 
     @Test
@@ -74,6 +123,12 @@ class RulesTest {
             assertThat(annotations.path("description").asText()).as(name).isNotBlank();
             assertThat(annotations.path("runbook").asText())
                     .isEqualTo("docs/failure-modes.md#" + name.toLowerCase(Locale.ROOT));
+            assertThat(annotations.path("runbook_url").asText())
+                    .isEqualTo("https://viewkeeper.io/"
+                            + annotations.path("runbook").asText());
+            assertThat(annotations.path("summary").asText() + annotations.path("description"))
+                    .as("of which database %s tells", name)
+                    .contains("{{ with $labels.cluster }}{{ . }}/{{ end }}");
             assertThat(headings).contains(name.toLowerCase(Locale.ROOT));
             assertThat(alert.path("labels").path("severity").asText()).as(name).isIn("info", "warning", "critical");
             assertThat(alert.path("for").asText()).as(name).isIn(isCause(name) ? "1m" : "5m", "10m");
