@@ -206,6 +206,8 @@ class MetricsServiceTest {
             assertThat(letter.headers().lastHeader("ce_type")).isNotNull();
         });
         assertThat(sample("viewkeeper_events_total", "dead_letter", false)).isEqualTo(2);
+        // All replicas, and the next start, go on from here.
+        Await.until("the place of the group is kept", () -> world.committed("metrics-dead-letters") >= 3);
     }
 
     @Test

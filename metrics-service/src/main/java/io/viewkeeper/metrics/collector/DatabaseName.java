@@ -1,6 +1,6 @@
 package io.viewkeeper.metrics.collector;
 
-import io.viewkeeper.schema.database.DatabaseTag;
+import io.viewkeeper.schema.database.InstallationTags;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -11,7 +11,7 @@ public class DatabaseName {
     private volatile String name;
 
     DatabaseName(@ConfigProperty(name = "quarkus.datasource.reactive.url") Optional<String> url) {
-        name = url.map(DatabaseTag::nameIn).orElse("");
+        name = url.map(InstallationTags::databaseIn).orElse("");
     }
 
     public String get() {

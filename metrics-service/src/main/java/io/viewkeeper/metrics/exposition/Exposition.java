@@ -5,11 +5,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
 import io.viewkeeper.metrics.exposition.Family.Kind;
 import io.viewkeeper.metrics.exposition.Family.Point;
+import io.viewkeeper.schema.database.InstallationTags;
+import io.viewkeeper.schema.scrape.MoreFamilies;
+import io.viewkeeper.schema.scrape.ScrapeFormat;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jboss.logging.Logger;
 
@@ -18,27 +22,30 @@ import org.jboss.logging.Logger;
  * fails is left out, and the rest is shown.
  */
 @Singleton
-public class Exposition {
+public class Exposition implements MoreFamilies {
     private static final Logger LOG = Logger.getLogger(Exposition.class);
     private static final int SPARE = 4_096;
 
     private final List<FamilySource> sources;
     private final SeriesSettings settings;
     private final MeterRegistry meters;
+    private final Optional<String> cluster;
     private int droppedBefore;
     private volatile int lastLength;
 
-    Exposition(@All List<FamilySource> sources, SeriesSettings settings, MeterRegistry meters) {
+    Exposition(@All List<FamilySource> sources, SeriesSettings settings, MeterRegistry meters, InstallationTags tags) {
         this.sources = sources;
         this.settings = settings;
         this.meters = meters;
+        this.cluster = tags.cluster();
     }
 
-    /** What a scrape shows of all sources, in Prometheus' text format 0.0.4. */
-    public String text() {
-        var format = new TextFormat(lastLength + SPARE);
-        limited().families().forEach(format::write);
-        var text = format.toString();
+    /** What a scrape shows of all sources. */
+    @Override
+    public String text(ScrapeFormat format) {
+        var written = new TextFormat(format, cluster, lastLength + SPARE);
+        limited().families().forEach(written::write);
+        var text = written.toString();
         lastLength = text.length();
         return text;
     }

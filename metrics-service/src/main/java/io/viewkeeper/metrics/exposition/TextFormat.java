@@ -2,16 +2,24 @@ package io.viewkeeper.metrics.exposition;
 
 import io.viewkeeper.metrics.exposition.Family.Kind;
 import io.viewkeeper.metrics.exposition.Family.Point;
-import java.util.List;
+import io.viewkeeper.schema.scrape.ScrapeFormat;
+import java.util.Optional;
 
 /**
- * Families in Prometheus' text format 0.0.4. Written here because the client library writes character by character into a
+ * Families in one of Prometheus' formats. Written here because the client library writes character by character into a
  * synchronized buffer: with five thousand series that was nine tenths of a scrape.
  */
 final class TextFormat {
+    private static final String TOTAL = "_total";
+
+    private final ScrapeFormat format;
+    private final Optional<String> cluster;
     private final StringBuilder text;
 
-    TextFormat(int expectedLength) {
+    /** @param cluster a label of every series */
+    TextFormat(ScrapeFormat format, Optional<String> cluster, int expectedLength) {
+        this.format = format;
+        this.cluster = cluster;
         text = new StringBuilder(expectedLength);
     }
 
@@ -19,30 +27,45 @@ final class TextFormat {
         if (family.points().isEmpty()) {
             return;
         }
-        text.append("# HELP ").append(family.name()).append(' ');
-        escaped(family.help(), false);
-        text.append("\n# TYPE ")
-                .append(family.name())
-                .append(family.kind() == Kind.COUNTER ? " counter\n" : " gauge\n");
+        String name = nameOf(family);
+        text.append("# HELP ").append(name).append(' ');
+        escaped(family.help(), format == ScrapeFormat.OPEN_METRICS);
+        text.append("\n# TYPE ").append(name).append(family.kind() == Kind.COUNTER ? " counter\n" : " gauge\n");
         for (var point : family.points()) {
             write(family, point);
         }
     }
 
+    /** OpenMetrics names the family without what each of its counters ends in. */
+    private String nameOf(Family family) {
+        return format == ScrapeFormat.OPEN_METRICS
+                        && family.kind() == Kind.COUNTER
+                        && family.name().endsWith(TOTAL)
+                ? family.name().substring(0, family.name().length() - TOTAL.length())
+                : family.name();
+    }
+
     private void write(Family family, Point point) {
         text.append(family.name());
-        List<String> labels = family.labels();
-        if (!labels.isEmpty()) {
-            char separator = '{';
-            for (int i = 0; i < labels.size(); i++) {
-                text.append(separator).append(labels.get(i)).append("=\"");
-                escaped(point.labelValues().get(i), true);
-                text.append('"');
-                separator = ',';
-            }
+        char separator = '{';
+        if (cluster.isPresent()) {
+            label(separator, "cluster", cluster.get());
+            separator = ',';
+        }
+        for (int i = 0; i < family.labels().size(); i++) {
+            label(separator, family.labels().get(i), point.labelValues().get(i));
+            separator = ',';
+        }
+        if (separator == ',') {
             text.append('}');
         }
         text.append(' ').append(number(point.value())).append('\n');
+    }
+
+    private void label(char separator, String name, String value) {
+        text.append(separator).append(name).append("=\"");
+        escaped(value, true);
+        text.append('"');
     }
 
     private void escaped(String value, boolean quotes) {

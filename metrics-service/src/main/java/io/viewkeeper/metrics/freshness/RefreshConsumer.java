@@ -4,9 +4,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 import io.viewkeeper.schema.codec.MalformedEventException;
 import io.viewkeeper.schema.codec.RecordReader;
-import io.viewkeeper.schema.event.EventHeaders;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.header.Headers;
@@ -20,13 +18,9 @@ class RefreshConsumer {
     private static final Logger LOG = Logger.getLogger(RefreshConsumer.class);
 
     private final Freshness freshness;
-    private final RunMeters meters;
-    private final DeadLetterTopic deadLetters;
 
-    RefreshConsumer(Freshness freshness, RunMeters meters, DeadLetterTopic deadLetters) {
+    RefreshConsumer(Freshness freshness) {
         this.freshness = freshness;
-        this.meters = meters;
-        this.deadLetters = deadLetters;
     }
 
     @Incoming("refreshes")
@@ -40,19 +34,13 @@ class RefreshConsumer {
             var received = RecordReader.read(name -> header(record.getHeaders(), name), record.getPayload());
             freshness.see(received.event());
             return record.ack();
-        } catch (MalformedEventException malformed) {
-            LOG.warnf(
-                    "action=dead-letter topic=%s partition=%d offset=%d reason=\"%s\"",
-                    record.getTopic(), record.getPartition(), record.getOffset(), malformed.getMessage());
-            meters.event(type(record.getHeaders()), EventOutcome.DEAD_LETTER);
-            deadLetters.ensure();
-            return record.nack(malformed);
+        } catch (MalformedEventException poison) {
+            // Every process reads the topic from its beginning: PoisonConsumer tells of it, once.
+            LOG.debugf(
+                    "action=ignore topic=%s partition=%d offset=%d reason=\"%s\"",
+                    record.getTopic(), record.getPartition(), record.getOffset(), poison.getMessage());
+            return record.ack();
         }
-    }
-
-    private static String type(Headers headers) {
-        byte[] type = header(headers, EventHeaders.TYPE);
-        return type == null ? "" : new String(type, StandardCharsets.UTF_8);
     }
 
     private static byte @Nullable [] header(Headers headers, String name) {

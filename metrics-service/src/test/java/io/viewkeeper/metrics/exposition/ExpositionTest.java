@@ -6,7 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.viewkeeper.metrics.exposition.Family.Kind;
 import io.viewkeeper.metrics.exposition.Family.Point;
+import io.viewkeeper.schema.database.InstallationTags;
+import io.viewkeeper.schema.scrape.ScrapeFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -27,7 +30,8 @@ class ExpositionTest {
                         new Point(List.of("x\"y\\z\nw", "ä"), Double.POSITIVE_INFINITY),
                         new Point(List.of("", "1"), 1e-9)),
                 0);
-        assertThat(exposition(10, () -> List.of(family)).text()).isEqualTo("""
+        assertThat(exposition(10, () -> List.of(family)).text(ScrapeFormat.TEXT))
+                .isEqualTo("""
                         # HELP g back\\\\slash\\nand "quotes"
                         # TYPE g gauge
                         g{a="x\\"y\\\\z\\nw",b="ä"} +Inf
@@ -36,9 +40,36 @@ class ExpositionTest {
     }
 
     @Test
+    void openMetricsNamesACounterWithoutItsEndAndEscapesQuotesOfHelpToo() {
+        var counter = family("c_total", Kind.COUNTER, point("v", 1));
+        var gauge = Family.single("g", Kind.GAUGE, "say \"so\"", List.of(), List.of(), OptionalDouble.of(1));
+        assertThat(exposition(10, () -> List.of(counter, gauge)).text(ScrapeFormat.OPEN_METRICS))
+                .isEqualTo("""
+                        # HELP c help
+                        # TYPE c counter
+                        c_total{database="d",schema="s",view="v"} 1.0
+                        # HELP g say \\"so\\"
+                        # TYPE g gauge
+                        g 1.0
+                        """);
+    }
+
+    /** Of several with databases of one name each has its own. */
+    @Test
+    void aClusterThatHasANameIsALabelOfEverySeries() {
+        var bare = Family.single("g", Kind.GAUGE, "help", List.of(), List.of(), OptionalDouble.of(1));
+        var ofView = family("h", Kind.GAUGE, point("v", 1));
+        assertThat(series(exposition(10, "e\"u", () -> List.of(bare, ofView))))
+                .containsExactly(
+                        "g{cluster=\"e\\\"u\"} 1.0",
+                        "h{cluster=\"e\\\"u\",database=\"d\",schema=\"s\",view=\"v\"} 1.0");
+    }
+
+    @Test
     void aFamilyWithoutPointsIsNotThereAtAll() {
         var family = Family.single("g", Kind.GAUGE, "help", List.of(), List.of(), OptionalDouble.empty());
-        assertThat(exposition(10, () -> List.of(family)).text()).isEmpty();
+        assertThat(exposition(10, () -> List.of(family)).text(ScrapeFormat.TEXT))
+                .isEmpty();
     }
 
     @Test
@@ -91,11 +122,19 @@ class ExpositionTest {
     }
 
     private Exposition exposition(int limit, FamilySource... sources) {
-        return new Exposition(List.of(sources), () -> limit, meters);
+        return exposition(limit, "default", sources);
+    }
+
+    private Exposition exposition(int limit, String cluster, FamilySource... sources) {
+        return new Exposition(List.of(sources), () -> limit, meters, new InstallationTags(Optional.empty(), cluster));
     }
 
     private static List<String> series(Exposition exposition) {
-        return exposition.text().lines().filter(line -> !line.startsWith("#")).toList();
+        return exposition
+                .text(ScrapeFormat.TEXT)
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .toList();
     }
 
     private double dropped(String metric) {

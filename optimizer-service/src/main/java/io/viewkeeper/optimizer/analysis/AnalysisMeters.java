@@ -1,36 +1,56 @@
 package io.viewkeeper.optimizer.analysis;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** What the analyses did and took, for Prometheus. Tags are of small sets: no statement, no view. */
 @Singleton
 class AnalysisMeters {
-    private final MeterRegistry registry;
     private final Timer looks;
+    private final Counter database;
+    private final Map<Analysis.Outcome, Counter> analyses = new EnumMap<>(Analysis.Outcome.class);
     private final AtomicReference<Double> spent = new AtomicReference<>(0.0);
 
     AnalysisMeters(MeterRegistry registry, AnalysisSettings settings) {
-        this.registry = registry;
-        this.looks = registry.timer("viewkeeper.optimizer.look");
+        this.looks = Timer.builder("viewkeeper.optimizer.look")
+                .description("Looks for slow statements, and how long they took")
+                .register(registry);
+        this.database = Counter.builder("viewkeeper.optimizer.database.seconds")
+                .description("Seconds that looks took of the database")
+                .register(registry);
+        for (var outcome : Analysis.Outcome.values()) {
+            analyses.put(
+                    outcome,
+                    Counter.builder("viewkeeper.optimizer.analyses")
+                            .description("Analyses of statements, by what became of them")
+                            .tag("outcome", outcome.wireName())
+                            .register(registry));
+        }
         double budget = settings.budget().toMillis() / 1e3;
-        Gauge.builder("viewkeeper.optimizer.budget.seconds", () -> budget).register(registry);
-        Gauge.builder("viewkeeper.optimizer.budget.spent.seconds", spent::get).register(registry);
+        Gauge.builder("viewkeeper.optimizer.budget.seconds", () -> budget)
+                .description("Seconds that analyses may take of the database in a minute")
+                .register(registry);
+        Gauge.builder("viewkeeper.optimizer.budget.spent.seconds", spent::get)
+                .description("Seconds that analyses took of the database in the minute before the last look")
+                .register(registry);
     }
 
     void analysis(Analysis.Outcome outcome) {
-        registry.counter("viewkeeper.optimizer.analyses", "outcome", outcome.wireName())
-                .increment();
+        Objects.requireNonNull(analyses.get(outcome)).increment();
     }
 
     void look(Duration took, double databaseMillis) {
         looks.record(took);
-        registry.counter("viewkeeper.optimizer.database.seconds").increment(databaseMillis / 1e3);
+        database.increment(databaseMillis / 1e3);
     }
 
     void spent(double millisOfTheLastMinute) {

@@ -1,4 +1,4 @@
-package io.viewkeeper.metrics;
+package io.viewkeeper.schema.scrape;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;

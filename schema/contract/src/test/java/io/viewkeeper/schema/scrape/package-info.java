@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.schema.scrape;
+
+import org.jspecify.annotations.NullMarked;
