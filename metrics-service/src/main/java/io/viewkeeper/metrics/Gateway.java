@@ -1,10 +1,12 @@
 package io.viewkeeper.metrics;
 
 import io.quarkus.reactive.datasource.ReactiveDataSource;
+import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.smallrye.config.ConfigMapping;
 import io.vertx.sqlclient.Pool;
 import io.viewkeeper.metrics.collector.Statistics;
 import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.ServerChoice;
 import io.viewkeeper.schema.database.TransactionSettings;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -27,6 +29,14 @@ class Gateway {
     @Statistics
     Database statistics(@ReactiveDataSource("statistics") Pool pool, Settings settings, Config config) {
         return new Database(pool, settings.statisticsPatience(), TransactionSettings.of(config, "statistics"));
+    }
+
+    /** The other pool chooses among servers as the first. */
+    @Produces
+    @Singleton
+    @ReactiveDataSource("statistics")
+    PgPoolCreator statisticsServers(ServerChoice choice) {
+        return choice;
     }
 
     @Produces

@@ -1,34 +1,36 @@
 package io.viewkeeper.metrics;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
-import io.smallrye.reactive.messaging.kafka.KafkaConsumer;
-import jakarta.enterprise.context.ApplicationScoped;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
+import io.viewkeeper.schema.broker.BrokerConnection;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.Map;
 
-/** Whether a broker is there, asked of the consumer's own statistics, so that the answer never waits for Kafka. */
-@ApplicationScoped
+/** Whether the consumer of refreshes has a broker. */
+@Singleton
 class KafkaConnection {
-    private static final String CHANNEL = "refreshes";
-
-    private final KafkaClientService clients;
+    private final BrokerConnection connection;
 
     KafkaConnection(KafkaClientService clients) {
-        this.clients = clients;
+        connection = new BrokerConnection(() -> {
+            var consumer = clients.getConsumer("refreshes");
+            return consumer == null ? Map.of() : consumer.unwrap().metrics();
+        });
     }
 
-    boolean isConnected() {
-        KafkaConsumer<Object, Object> consumer = clients.getConsumer(CHANNEL);
-        return consumer != null
-                && consumer.unwrap().metrics().entrySet().stream()
-                        .anyMatch(metric -> isConnectionCount(metric.getKey()) && isPositive(metric.getValue()));
+    void start(@Observes StartupEvent start, MeterRegistry meters) {
+        connection.register(meters);
     }
 
-    private static boolean isConnectionCount(MetricName name) {
-        return name.group().equals("consumer-metrics") && name.name().equals("connection-count");
+    @Scheduled(every = "5s", delayed = "5s")
+    void look() {
+        connection.tellChange();
     }
 
-    private static boolean isPositive(Metric metric) {
-        return metric.metricValue() instanceof Double count && count > 0;
+    String state() {
+        return connection.state();
     }
 }

@@ -33,7 +33,7 @@ class MetricsReadiness implements HealthCheck {
                 .status(objection.isEmpty() && rebuilt)
                 .withData("database", objection.orElse("ok"))
                 .withData("views", rebuilt ? "rebuilt" : "not yet rebuilt from the database")
-                .withData("kafka", kafka.isConnected() ? "ok" : "degraded: no connection to a broker")
+                .withData("kafka", kafka.state())
                 .build();
     }
 }

@@ -1,6 +1,7 @@
 package io.viewkeeper.optimizer;
 
 import io.quarkus.reactive.datasource.ReactiveDataSource;
+import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.smallrye.config.ConfigMapping;
 import io.vertx.sqlclient.Pool;
 import io.viewkeeper.optimizer.analysis.AnalysisSettings;
@@ -8,6 +9,7 @@ import io.viewkeeper.optimizer.explain.ExplainLimits;
 import io.viewkeeper.optimizer.explain.Explainer;
 import io.viewkeeper.optimizer.explain.Protection;
 import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.ServerChoice;
 import io.viewkeeper.schema.database.TransactionSettings;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -37,6 +39,14 @@ class Gateway {
                         TransactionSettings.of(config, "explain")),
                 Protection.of(limits(settings))
                         .trusting(settings.harmlessExtensions().orElse(Set.of())));
+    }
+
+    /** That pool chooses among servers as the first. */
+    @Produces
+    @Singleton
+    @ReactiveDataSource("explain")
+    PgPoolCreator explainServers(ServerChoice choice) {
+        return choice;
     }
 
     private static ExplainLimits limits(AnalysisSettings settings) {

@@ -31,7 +31,7 @@ class OptimizerReadiness implements HealthCheck {
                 .status(objection.isEmpty())
                 .withData("database", objection.orElse("ok"))
                 .withData("statistics", objection.isEmpty() ? statistics() : "unknown")
-                .withData("kafka", kafka.isConnected() ? "ok" : "degraded: no connection to a broker")
+                .withData("kafka", kafka.state())
                 .build();
     }
 

@@ -174,10 +174,10 @@ class EncryptedIT {
         try (var service = RunningService.start(
                 ServiceKind.METRICS,
                 surroundings,
-                Map.of("quarkus.datasource.reactive.url", database.reactiveUrl() + "?target_session_attrs=primary"))) {
+                Map.of("quarkus.datasource.reactive.url", database.reactiveUrl() + "?sslcrl=/crl.pem"))) {
             Await.until("its end", () -> !service.process().isAlive());
             assertThat(service.process().endOfLog())
-                    .contains("quarkus.datasource.reactive.url has the parameter target_session_attrs");
+                    .contains("quarkus.datasource.reactive.url has the parameter sslcrl");
         }
     }
 

@@ -140,7 +140,8 @@ final class EmbeddedKafkaBroker implements KafkaBroker {
         settings.put("node.id", "1");
         settings.put("controller.listener.names", "CONTROLLER");
         settings.put("inter.broker.listener.name", "CLIENTS");
-        String protocol = settings.containsKey("ssl.keystore.location") ? "SSL" : "PLAINTEXT";
+        String encryption = settings.containsKey("ssl.keystore.location") ? "SSL" : "PLAINTEXT";
+        String protocol = settings.containsKey("sasl.enabled.mechanisms") ? "SASL_" + encryption : encryption;
         settings.put("listener.security.protocol.map", "CLIENTS:" + protocol + ",CONTROLLER:PLAINTEXT");
         settings.put("listeners", "CLIENTS://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort));
         settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param directory where its files stay after {@link KafkaServer#close}; empty: a temporary directory, deleted then
  * @param port 0 for any free one
  * @param settings of the broker (as in {@code server.properties}), over the sandbox's own. With {@code ssl.keystore.location} its
- *     clients speak TLS, those of {@link KafkaServer} left out.
+ *     clients speak TLS, with {@code sasl.enabled.mechanisms} SASL, those of {@link KafkaServer} left out.
  */
 public record KafkaOptions(Optional<Path> directory, int port, Map<String, String> settings) {
 

@@ -1,5 +1,7 @@
 package io.viewkeeper.schema.database;
 
+import static java.util.stream.Collectors.joining;
+
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -7,20 +9,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A connection URL as libpq writes it. The client would ignore most parameters without a word: those that matter become
  * settings, and the others are refused. No message quotes the URL, for it may hold a password.
  *
- * @param withoutSettings what is left for the client
+ * @param withoutSettings what is left for the client: a URL for each server, with commas between them
  * @param settings by name, behind {@code quarkus.datasource.reactive.}
+ * @param target which server is meant
  */
-record DatabaseUrl(String withoutSettings, Map<String, String> settings) {
+record DatabaseUrl(String withoutSettings, Map<String, String> settings, ServerTarget target) {
     /** As a source of settings. */
     static final String NAME = "quarkus.datasource.reactive.url";
 
+    private static final String TARGET = "target_session_attrs=";
+
     private static final Pattern FORM = Pattern.compile(
-            "(?<start>(?:vertx-reactive:)?postgres(?:ql)?://(?<server>[^/?]*)(?:/[^?]*)?)(?:\\?(?<parameters>.*))?");
+            "(?<scheme>(?:vertx-reactive:)?postgres(?:ql)?://)(?<servers>[^/?]*)(?<database>(?:/[^?]*)?)(?:\\?(?<parameters>.*))?");
 
     private static final List<String> MODES =
             List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
@@ -35,20 +41,27 @@ record DatabaseUrl(String withoutSettings, Map<String, String> settings) {
         if (!url.matches()) {
             throw refused("must be of the form postgresql://host:port/database");
         }
-        if (url.group("server").contains("@")) {
+        if (url.group("servers").contains("@")) {
             throw refused("holds a user: set quarkus.datasource.username and quarkus.datasource.password instead");
         }
-        if (url.group("start").contains(",")) {
-            throw refused("names several servers: name one, by an address that follows the primary");
+        if (url.group("database").contains(",")) {
+            throw refused("has a comma in the name of the database: write %2C, or name all servers before it,"
+                    + " postgresql://host:port,host:port/database");
         }
         var settings = new HashMap<String, String>();
+        var target = ServerTarget.ANY;
         String parameters = url.group("parameters");
         for (String parameter : parameters == null ? new String[0] : parameters.split("&", -1)) {
-            if (!parameter.isEmpty()) {
+            if (parameter.startsWith(TARGET)) {
+                target = target(parameter.substring(TARGET.length()));
+            } else if (!parameter.isEmpty()) {
                 take(parameter, settings);
             }
         }
-        return new DatabaseUrl(url.group("start"), settings);
+        String urls = Stream.of(url.group("servers").split(",", -1))
+                .map(server -> url.group("scheme") + server + url.group("database"))
+                .collect(joining(","));
+        return new DatabaseUrl(urls, settings, target);
     }
 
     private static void take(String parameter, Map<String, String> settings) {
@@ -76,9 +89,15 @@ record DatabaseUrl(String withoutSettings, Map<String, String> settings) {
                 throw refused("has the parameter " + name + ": write postgresql://host:port/database instead");
             default ->
                 throw refused("has the parameter " + name
-                        + ", which would be ignored: it may have sslmode, sslrootcert, sslcert, sslkey, application_name"
-                        + " and options; the rest are settings, see docs/settings.md");
+                        + ", which would be ignored: it may have sslmode, sslrootcert, sslcert, sslkey, application_name,"
+                        + " options and target_session_attrs; the rest are settings, see docs/settings.md");
         }
+    }
+
+    private static ServerTarget target(String value) {
+        return ServerTarget.of(value)
+                .orElseThrow(() -> refused("has a target_session_attrs that is not known here: it is one of "
+                        + String.join(", ", ServerTarget.NAMES)));
     }
 
     private static String mode(String value) {

@@ -36,6 +36,9 @@ public final class PoolSettings implements ConfigSourceInterceptor {
 
     @Override
     public @Nullable ConfigValue getValue(ConfigSourceInterceptorContext context, String name) {
+        if (name.equals(ServerChoice.TARGET)) {
+            return target(context);
+        }
         if (!name.startsWith(FIRST)) {
             return context.proceed(name);
         }
@@ -47,6 +50,15 @@ public final class PoolSettings implements ConfigSourceInterceptor {
         var shared = ofFirst(context, ofFirst, context.proceed(ofFirst));
         boolean said = isSaid(own) && !(shared != null && DatabaseUrl.NAME.equals(shared.getConfigSourceName()));
         return said || shared == null ? own : shared.withName(name);
+    }
+
+    /** Said in the URL, and nowhere else. */
+    private static @Nullable ConfigValue target(ConfigSourceInterceptorContext context) {
+        var said = context.proceed(URL);
+        return said == null || said.getValue() == null || said.getValue().isBlank()
+                ? null
+                : said.withName(ServerChoice.TARGET)
+                        .withValue(DatabaseUrl.of(said.getValue()).target().name());
     }
 
     private static String ofFirst(String name) {

@@ -109,11 +109,12 @@ class PoolSettingsTest {
                 "jdbc:postgresql://h/d?password=secret | must be of the form",
                 "postgresql://me:secret@h/d | holds a user",
                 "postgresql://h/d?user=me&password=secret | has the parameter user",
-                "postgresql://h:1,i:2/d | names several servers",
-                "postgresql://h/d,postgresql://secret/d | names several servers",
+                "postgresql://h/d,postgresql://secret/d | has a comma in the name of the database",
+                "postgresql://h:1,me:secret@i:2/d | holds a user",
                 "postgresql://h/d?sslmode=VERIFY | has an sslmode that does not exist",
                 "postgresql://h/d?sslrootcert=system | has the parameter sslrootcert without a file",
-                "postgresql://h/d?target_session_attrs=secret | has the parameter target_session_attrs, which would be ignored",
+                "postgresql://h/d?target_session_attrs=secret | has a target_session_attrs that is not known here",
+                "postgresql://h/d?target_session_attrs=prefer-standby | has a target_session_attrs that is not known here",
                 "postgresql://h/d?sslcrl=/secret | has the parameter sslcrl, which would be ignored",
             })
     void whatWouldBeIgnoredIsRefusedWithASentenceThatQuotesNothing(String url, String why) {
@@ -127,6 +128,23 @@ class PoolSettingsTest {
                     .message()
                     .doesNotContain("secret");
         }
+    }
+
+    /** For each server a URL, in order, which is what the client takes; all pools choose alike. */
+    @Test
+    void severalServersAreAUrlEach() {
+        var config = config(Map.of(
+                "quarkus.datasource.reactive.url",
+                "postgresql://a:1,[::1]:2,c/shop%20x?sslmode=require&target_session_attrs=read-write"));
+        for (String pool : new String[] {"quarkus.datasource.", "quarkus.datasource.explain."}) {
+            assertThat(config.getValues(pool + "reactive.url", String.class))
+                    .containsExactly(
+                            "postgresql://a:1/shop%20x", "postgresql://[::1]:2/shop%20x", "postgresql://c/shop%20x");
+            assertThat(value(config, pool + "reactive.postgresql.ssl-mode")).isEqualTo("require");
+        }
+        assertThat(value(config, "viewkeeper.database.target")).isEqualTo("PRIMARY");
+        assertThat(InstallationTags.databaseIn(value(config, "quarkus.datasource.reactive.url")))
+                .isEqualTo("shop x");
     }
 
     @Test

@@ -1,0 +1,5 @@
+/** What is known of the way to Kafka. Belongs here: what more than one service asks of it. */
+@NullMarked
+package io.viewkeeper.schema.broker;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.schema.broker;
+
+import org.jspecify.annotations.NullMarked;
