@@ -11,7 +11,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -24,8 +23,12 @@ import org.jspecify.annotations.Nullable;
 /** Plans that somebody brings. No database is asked, nothing is kept: it needs no token. */
 @Path("/plans")
 @Tag(name = "plans")
-@Consumes({MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
+@Consumes(MediaType.WILDCARD)
 public class PlansResource {
+    private static final String COMMAND =
+            "Send what PostgreSQL answers to: explain (analyze, buffers, verbose, settings, format json) select ... In any"
+                    + " of its formats, as psql, a client or auto_explain shows it.";
+
     private final PlanReviewer reviewer;
 
     PlansResource(PlanReviewer reviewer) {
@@ -37,8 +40,11 @@ public class PlansResource {
     @RunOnVirtualThread
     @Operation(
             operationId = "reviewPlans",
-            summary = "What is wrong with plans that you bring: the output of EXPLAIN (FORMAT JSON) or of auto_explain",
-            description = "Best with ANALYZE, BUFFERS and VERBOSE. Of PostgreSQL 10 and newer. Nothing is kept.")
+            summary =
+                    "What is wrong with plans that you bring: the output of EXPLAIN or of auto_explain, in any format",
+            description =
+                    "JSON, TEXT, YAML or XML, alone or as psql, a client, a log or a page shows it, of any content type. "
+                            + "Best with ANALYZE, BUFFERS, VERBOSE and SETTINGS. Of PostgreSQL 10 and newer (TEXT: 12). Nothing is kept.")
     @APIResponse(responseCode = "200", description = "One answer for each plan")
     @APIResponse(
             responseCode = "400",
@@ -64,9 +70,9 @@ public class PlansResource {
 
     private <T> T reviewed(byte @Nullable [] body, PlanReviewer.Rendering<T> rendering) {
         try {
-            return reviewer.review(body == null ? "" : new String(body, StandardCharsets.UTF_8), rendering);
+            return reviewer.review(Uploads.text(body), rendering);
         } catch (MalformedPlanException malformed) {
-            throw new BadParameterException("This is no plan: " + malformed.getMessage() + ".");
+            throw new BadParameterException("This is no plan: " + malformed.getMessage() + ". " + COMMAND);
         }
     }
 

@@ -1,36 +1,18 @@
 package io.viewkeeper.optimizer.plan;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plans out of JSON, as EXPLAIN, auto_explain and the tools that store plans write them: an array of plans, a bare object, or
- * the plan node alone; of PostgreSQL 10 to 18, with whatever options; also as psql prints them. Of a field that is there twice,
- * the last counts.
+ * Plans as EXPLAIN, auto_explain and the tools that store plans write them: JSON, TEXT, YAML or XML; an array of plans, a bare
+ * object, or the plan node alone; of PostgreSQL 10 to 18 (TEXT: 12 to 18), with whatever options and in whatever frame
+ * ({@link PlanSource}). Of a field that is there twice, the last counts.
  */
 public final class PlanReader {
-    /** A level of a plan is two of JSON. */
-    private static final int DEEPEST = 1_000;
-
     private static final int MOST_PLANS = 1_000;
-
-    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
-                            .build())
-                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private PlanReader() {}
 
@@ -62,24 +44,12 @@ public final class PlanReader {
     }
 
     /**
-     * JSON, whatever it says.
+     * The JSON of a text's plans, or other JSON.
      *
-     * @throws MalformedPlanException says where the text stops being JSON
+     * @throws MalformedPlanException says where the text stops being a plan, or that there is none in it
      */
     public static JsonNode parse(String text) throws MalformedPlanException {
-        try {
-            JsonNode json = JSON.readTree(PsqlOutput.unwrapped(text));
-            if (json == null || json.isMissingNode()) {
-                throw new MalformedPlanException("", "the text is empty");
-            }
-            return json;
-        } catch (JsonProcessingException malformed) {
-            throw new MalformedPlanException(place(malformed.getLocation()), "this is not JSON, or ends too early");
-        }
-    }
-
-    private static String place(@Nullable JsonLocation location) {
-        return location == null ? "" : "line " + location.getLineNr() + ", column " + location.getColumnNr();
+        return PlanSource.read(text);
     }
 
     private static Plan plan(JsonNode json, String place) throws MalformedPlanException {
