@@ -9,7 +9,9 @@ import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -140,9 +142,41 @@ class AnalysesOnRequestTest {
                 .doesNotContain("marked-");
         var broken = service.post("/plans", null, "application/json", plan.substring(0, plan.length() / 2));
         assertThat(broken.statusCode()).isEqualTo(400);
-        assertThat(broken.body()).contains("line ").doesNotContain("marked-");
+        assertThat(broken.body())
+                .contains("line ")
+                .contains("explain (analyze, ")
+                .doesNotContain("marked-");
+        aPlanIsReviewedWhateverItsContentType(plan);
         assertThat(world.count("select count(*) from viewkeeper.query_analysis where requested_by is not null"))
                 .isEqualTo(before);
+    }
+
+    /** As curl sends it, which knows nothing of plans. */
+    private void aPlanIsReviewedWhateverItsContentType(String plan) {
+        String encoded = "plan=" + URLEncoder.encode(plan, StandardCharsets.UTF_8);
+        byte[] ofWindows = ("\ufeff" + plan).getBytes(StandardCharsets.UTF_16LE);
+        for (String type :
+                List.of("application/x-www-form-urlencoded", "text/plain; charset=utf-8", "image/png", "*")) {
+            for (byte[] body : List.of(
+                    plan.getBytes(StandardCharsets.UTF_8), encoded.getBytes(StandardCharsets.UTF_8), ofWindows)) {
+                var review = service.postAs(type, "/plans", body);
+                assertThat(review.statusCode()).as(type + ": " + review.body()).isEqualTo(200);
+                assertThat(Service.tree(review.body())).hasSize(1);
+            }
+            for (String none : List.of("", "  ", "hello", "%zz", "plan=%5B")) {
+                var refusal = service.postAs(type, "/plans", none.getBytes(StandardCharsets.UTF_8));
+                assertThat(refusal.statusCode()).as(type + ": " + none).isEqualTo(400);
+                assertThat(refusal.body()).contains("This is no plan: ").contains("explain (analyze, buffers, ");
+            }
+        }
+        var text = service.postAs("application/x-www-form-urlencoded", "/plans", """
+                Seq Scan on orders  (cost=0.00..9.00 rows=1 width=4) (actual time=0.010..80.000 rows=1 loops=1)
+                  Filter: (note = 'marked-text'::text)
+                  Rows Removed by Filter: 500000
+                Execution Time: 80.100 ms
+                """.getBytes(StandardCharsets.UTF_8));
+        assertThat(text.statusCode()).isEqualTo(200);
+        assertThat(text.body()).contains("Seq Scan").doesNotContain("marked-");
     }
 
     /** Measured in a server that did not stand still meanwhile. */

@@ -51,6 +51,17 @@ record Service(URI http, URI management) {
         return send(request.build());
     }
 
+    /** @param type of the content; "*": none is told */
+    HttpResponse<String> postAs(String type, String path, byte[] body) {
+        var request = HttpRequest.newBuilder(http.resolve(path))
+                .header("Accept", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        if (!type.equals("*")) {
+            request.header("Content-Type", type);
+        }
+        return send(request.build());
+    }
+
     private static HttpResponse<String> send(HttpRequest request) {
         try {
             return CLIENT.send(request, BodyHandlers.ofString());

@@ -1,5 +1,7 @@
 package io.viewkeeper.optimizer.plan;
 
+import io.viewkeeper.sandbox.server.Role;
+import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -64,7 +66,16 @@ final class Corpus {
     }
 
     static List<Entry> entries() {
-        return Arrays.stream(resource("/plans/statements.sql").split("(?m)^-- ", -1))
+        return entries("/plans/statements.sql");
+    }
+
+    /** More of them, for what formats differ in. */
+    static List<Entry> moreEntries() {
+        return entries("/plans/more-statements.sql");
+    }
+
+    private static List<Entry> entries(String name) {
+        return Arrays.stream(resource(name).split("(?m)^-- ", -1))
                 .filter(block -> !block.isBlank())
                 .map(Entry::of)
                 .toList();
@@ -77,14 +88,32 @@ final class Corpus {
         }
     }
 
+    /** Those that more statements need; the foreign table is one of the same database. */
+    static void setUpMore(SandboxDatabase database, Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(resource("/plans/more-setup.sql"));
+            statement.execute(
+                    """
+                    create extension postgres_fdw;
+                    create server itself foreign data wrapper postgres_fdw options (host '127.0.0.1', port '%s', dbname '%s');
+                    create user mapping for current_user server itself options (user '%s', password '%s');
+                    create foreign table shop.remote (a int, b text) server itself options (schema_name 'shop', table_name 'distant');
+                    """.formatted(database.port(), database.name(), Role.SUPERUSER.roleName(), database.password()));
+        }
+    }
+
     /** The plan as the server wrote it; what the statement did is rolled back. */
     static String explain(Connection connection, Entry entry) throws SQLException {
+        return explain(connection, entry, "FORMAT JSON, " + entry.options());
+    }
+
+    static String explain(Connection connection, Entry entry, String options) throws SQLException {
         connection.setAutoCommit(false);
         try (var statement = connection.createStatement()) {
             for (String setting : entry.settings()) {
                 statement.execute(setting.replace("set ", "set local "));
             }
-            return explained(statement, "explain (FORMAT JSON, " + entry.options() + ") " + entry.sql());
+            return explained(statement, "explain (" + options + ") " + entry.sql());
         } finally {
             connection.rollback();
         }
@@ -92,8 +121,11 @@ final class Corpus {
 
     private static String explained(Statement statement, String sql) throws SQLException {
         try (var result = statement.executeQuery(sql)) {
-            result.next();
-            return result.getString(1);
+            var lines = new ArrayList<String>();
+            while (result.next()) {
+                lines.add(result.getString(1));
+            }
+            return String.join("\n", lines);
         }
     }
 

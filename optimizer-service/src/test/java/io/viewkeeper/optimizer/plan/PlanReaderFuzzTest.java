@@ -22,6 +22,14 @@ class PlanReaderFuzzTest {
     /** In every text that is changed, and in no message. */
     private static final String MARK = "§secret§";
 
+    private static final List<String> TEXTS = List.of(
+            PlanFramesTest.JOIN,
+            PlanFramesTest.SCAN,
+            PlanFramesTest.BARE,
+            PlanFramesTest.YAML,
+            PlanFramesTest.XML,
+            TextPlanReaderTest.ALL);
+
     private final Random random = new Random(20_261_122);
     private final List<String> texts =
             Corpus.stored().stream().map(Corpus.Stored::json).toList();
@@ -44,6 +52,25 @@ class PlanReaderFuzzTest {
             survive(changed(text));
         }
         assertThat(refused).isBetween(mutants / 10, mutants);
+    }
+
+    @Test
+    void changedTextNeverCrashesIt() {
+        changeText(MUTANTS);
+    }
+
+    @Test
+    @Tag("release")
+    void manyChangesOfTextNeverCrashIt() {
+        changeText(ALL_MUTANTS);
+    }
+
+    /** Most of it is still a plan: a line that is none is left out. */
+    private void changeText(int mutants) {
+        for (int i = 0; i < mutants; i++) {
+            survive(changed(TEXTS.get(random.nextInt(TEXTS.size())).replace("orders", MARK)));
+        }
+        assertThat(refused).isBetween(1, mutants * 3 / 4);
     }
 
     @Test

@@ -117,7 +117,7 @@ class PlanReaderTest {
             {"Plan": {"Node Type": "x"}, "Settings": {"secret": 5}} ¦ /Settings: an object of texts was expected, found a whole number
             {"Plan": {"Node Type": "x"}, "Query Identifier": 9223372036854775808} ¦ /Query Identifier: a whole number of 64 bits was expected, found a whole number
             {"Plan": {"Node Type": "x"}, "Query Identifier": 1.5} ¦ /Query Identifier: a whole number of 64 bits was expected, found a number
-            {"Node Type": "x"} {"Node Type": "y"}          ¦ line 1, column 20: this is not JSON, or ends too early
+            {"Node Type": "x"} {"Node Type" "y"}           ¦ line 1, column 33: this is not JSON, or ends too early
             {"Node Type": "secret                          ¦ line 1, column 22: this is not JSON, or ends too early
             """)
     void refusesWhatIsNoPlanAndSaysWhere(String text, String message) {

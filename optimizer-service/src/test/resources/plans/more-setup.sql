@@ -1,0 +1,12 @@
+create table shop.watched_parent (id int primary key);
+insert into shop.watched_parent select i from generate_series(0, 3) i;
+create table shop.watched (id int, parent int references shop.watched_parent on delete cascade);
+create function shop.watch() returns trigger language plpgsql as 'begin return new; end';
+create trigger watching before insert on shop.watched for each row execute procedure shop.watch();
+create trigger "Watching, too" after insert on shop.watched for each row execute procedure shop.watch();
+create table shop.points (p point);
+insert into shop.points select point(i, i) from generate_series(1, 200) i;
+create index points_near on shop.points using gist (p);
+create temporary table notes as select i as a from generate_series(1, 1000) i;
+create table shop.distant (a int, b text);
+insert into shop.distant values (1, 'one'), (2, 'two');
