@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * Where functions come from: what a text names, and what hangs on that in the catalog: rules of views, policies, indexes,
  * statistics, generated columns, children, servers of foreign tables, types with what they consist of and their checks, casts,
- * operators and their classes, aggregates. Names stand for all that are called so; an expression that the server keeps tells its
+ * operators and their classes, aggregates. A materialized view is read like a table: its query is executed by REFRESH alone. Names stand for all that are called so; an expression that the server keeps tells its
  * functions exactly, the server's own ones too.
  */
 enum Reach {
@@ -129,8 +129,10 @@ enum Reach {
                 union all
                 select 'pg_catalog.pg_rewrite'::regclass, w.oid, true, false
                 from pg_catalog.pg_rewrite w
+                join pg_catalog.pg_class v on v.oid = w.ev_class
                 where n.classid = 'pg_catalog.pg_class'::regclass
                   and w.ev_class = n.objid
+                  and v.relkind <> 'm'
                 union all
                 select 'pg_catalog.pg_policy'::regclass, p.oid, true, false
                 from pg_catalog.pg_policy p

@@ -188,6 +188,22 @@ class LayersTest {
                         Planned.class, plan -> assertThat(plan.executed()).isTrue());
     }
 
+    @Test
+    void aMaterializedViewIsReadWhateverItsQueryCalls() throws SQLException {
+        try (var statement = superuser.createStatement()) {
+            statement.execute("""
+                    create materialized view shop.dated as select clock_timestamp() as at;
+                    grant select on shop.dated to viewkeeper_optimizer
+                    """);
+            assertThat(explainer(pool, EnumSet.allOf(Layer.class), Pools.PATIENT)
+                            .explain(new ExplainRequest("select * from shop.dated", List.of(), true, null, null)))
+                    .isInstanceOfSatisfying(
+                            Planned.class,
+                            plan -> assertThat(plan.executed()).as("%s", plan.notes()).isTrue());
+            statement.execute("drop materialized view shop.dated");
+        }
+    }
+
     private static Explainer explainer(Pool pool, Set<Layer> layers, ExplainLimits limits) {
         return new Explainer(Pools.database(pool), Pools.protection(limits, layers));
     }
