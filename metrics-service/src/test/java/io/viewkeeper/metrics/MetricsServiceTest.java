@@ -251,6 +251,7 @@ class MetricsServiceTest {
                 "viewkeeper_view_dependents",
                 "viewkeeper_view_read_seconds_total",
                 "viewkeeper_database_up",
+                "viewkeeper_kafka_connected",
                 "viewkeeper_refreshers_alive",
                 "viewkeeper_statistics_missing",
                 "viewkeeper_collector_duration_seconds",
