@@ -184,7 +184,8 @@ class RefresherServiceTest {
         return found;
     }
 
-    private static Map<String, ConsumerRecord<String, String>> readUntil(
+    /** Of this database's events: the topic is everybody's. */
+    private Map<String, ConsumerRecord<String, String>> readUntil(
             Predicate<Map<String, ConsumerRecord<String, String>>> enough) {
         var byType = new HashMap<String, ConsumerRecord<String, String>>();
         try (var consumer = new KafkaConsumer<>(
@@ -198,7 +199,11 @@ class RefresherServiceTest {
             consumer.subscribe(List.of(TOPIC));
             Await.until(() -> "enough types; seen by now: " + byType.keySet(), () -> {
                 for (var record : consumer.poll(Duration.ofMillis(100))) {
-                    if (record.key().startsWith("sales.")) {
+                    if (record.key().startsWith("sales.")
+                            && headers(record)
+                                    .get(EventHeaders.SOURCE)
+                                    .endsWith("/"
+                                            + requireNonNull(injectedDatabase).name())) {
                         byType.putIfAbsent(headers(record).get(EventHeaders.TYPE), record);
                     }
                 }

@@ -81,7 +81,7 @@ class ChangedByOthersTest {
 
     @Test
     void nothingThatLeavesTheContentAloneCountsAsAChange() throws SQLException {
-        refreshWithoutAnyChange(40);
+        refreshWithoutAnyChange(16);
     }
 
     @Test
