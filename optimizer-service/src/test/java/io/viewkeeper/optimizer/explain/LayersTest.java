@@ -199,7 +199,9 @@ class LayersTest {
                             .explain(new ExplainRequest("select * from shop.dated", List.of(), true, null, null)))
                     .isInstanceOfSatisfying(
                             Planned.class,
-                            plan -> assertThat(plan.executed()).as("%s", plan.notes()).isTrue());
+                            plan -> assertThat(plan.executed())
+                                    .as("%s", plan.notes())
+                                    .isTrue());
             statement.execute("drop materialized view shop.dated");
         }
     }

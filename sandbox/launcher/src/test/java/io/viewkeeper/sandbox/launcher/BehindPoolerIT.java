@@ -25,12 +25,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** With the documented settings and no other the packaged services work behind a proxy that pools transactions. */
 @Tag("server")
-@Execution(ExecutionMode.CONCURRENT)
 class BehindPoolerIT {
     private static final Map<String, String> DOCUMENTED =
             Map.of("quarkus.datasource.reactive.postgresql.use-layer7-proxy", "true");

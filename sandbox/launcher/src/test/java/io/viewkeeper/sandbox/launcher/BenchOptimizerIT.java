@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** That every part of {@code ./viewkeeper bench optimizer} measures something; its numbers here say nothing. */
 @Tag("server")
+@Isolated("it measures, or kills at moments")
 @Tag("release")
 class BenchOptimizerIT {
     @Test

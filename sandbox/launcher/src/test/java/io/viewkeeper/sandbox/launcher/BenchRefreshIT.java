@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** That every part of {@code ./viewkeeper bench refresh} measures something; its numbers here say nothing. */
 @Tag("server")
+@Isolated("it measures, or kills at moments")
 @Tag("release")
 class BenchRefreshIT {
     @Test

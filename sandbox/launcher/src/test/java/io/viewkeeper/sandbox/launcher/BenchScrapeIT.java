@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** That every part of {@code ./viewkeeper bench scrape} measures something, and what holds however fast the machine is. */
 @Tag("server")
+@Isolated("it measures, or kills at moments")
 @Tag("release")
 class BenchScrapeIT {
     private static final ScrapeCost.Scale SCALE =

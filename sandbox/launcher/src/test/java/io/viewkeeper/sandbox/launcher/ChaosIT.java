@@ -6,9 +6,11 @@ import io.viewkeeper.sandbox.server.KafkaServer;
 import io.viewkeeper.sandbox.server.PostgresServer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A few of the kills of {@code ./viewkeeper chaos}. That its check finds faults is shown by {@link IntegrityTest}. */
 @Tag("server")
+@Isolated("it measures, or kills at moments")
 @Tag("release")
 class ChaosIT {
     private static final int KILLS = 5;

@@ -15,9 +15,11 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The main job: nine views are refreshed by schedule, and everybody hears of it. */
 @Tag("server")
+@ResourceLock(Installation.SHARED)
 class DeliveryIT {
     private static final String MICROSECONDS = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z";
 

@@ -26,12 +26,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** One setting encrypts every session of every pool, and verifies the server; the same of every client of Kafka. */
 @Tag("server")
-@Execution(ExecutionMode.CONCURRENT)
 class EncryptedIT {
     /** Each pool by the name of its sessions. */
     private static final List<String> POOLS = List.of(

@@ -17,9 +17,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** One view's failure touches no other. */
 @Tag("server")
+@ResourceLock(Installation.SHARED)
 class FailingViewIT {
     /** Two slow cores run everything at once here: how late a refresh may start and still be on time. */
     private static final Duration SLACK = Duration.ofSeconds(10);

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * all: each test leaves it as it found it. Nothing of it outlives this JVM.
  */
 final class Installation {
+    /** Who uses {@link #shared} holds a lock of this name: what one test kills, another one would miss. */
+    static final String SHARED = "installation";
+
     /** How often each group is refreshed here. */
     static final Map<String, Duration> INTERVALS = Map.of(
             "realtime", Duration.ofSeconds(2), "daily", Duration.ofSeconds(3), "analytics", Duration.ofSeconds(3));

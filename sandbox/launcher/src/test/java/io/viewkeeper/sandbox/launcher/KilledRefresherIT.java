@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** No committed refresh without its event, not even when the refresher dies in between. */
 @Tag("server")
+@ResourceLock(Installation.SHARED)
 class KilledRefresherIT {
     private static final String UNPUBLISHED = """
             select o.id, o.aggregateid, o.sequence

@@ -13,14 +13,11 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The packaged migration in a database that others have used before. */
 @Tag("server")
-@Execution(ExecutionMode.CONCURRENT)
 class MigrationIT {
     @TempDir
     private Path directory;

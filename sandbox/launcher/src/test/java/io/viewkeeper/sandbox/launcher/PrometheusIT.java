@@ -28,9 +28,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** A real Prometheus scrapes the three packaged services, with the rules that ship, and shows what is true. */
 @Tag("server")
+@ResourceLock(Installation.SHARED)
 class PrometheusIT {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     /** How much older or newer than in the database a view's data may be shown. */

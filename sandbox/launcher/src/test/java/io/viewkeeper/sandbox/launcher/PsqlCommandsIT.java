@@ -20,9 +20,11 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What a database engineer types at psql, as the owner of the database. */
 @Tag("server")
+@ResourceLock(Installation.SHARED)
 class PsqlCommandsIT {
     private static final String BY_HAND = "REFRESH MATERIALIZED VIEW CONCURRENTLY claims_daily_summary";
     private static final String REQUEST = "SELECT refresh_realtime_views()";

@@ -29,9 +29,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The staleness that a scrape shows is the database's, whatever became of the service and of the topic. */
 @Tag("server")
+@ResourceLock(Installation.SHARED)
 class StalenessIT {
     private static final Duration TOLERANCE = Duration.ofSeconds(1);
     private static final int LOOKS = 25;
