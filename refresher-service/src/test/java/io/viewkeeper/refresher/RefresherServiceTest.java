@@ -200,8 +200,7 @@ class RefresherServiceTest {
             Await.until(() -> "enough types; seen by now: " + byType.keySet(), () -> {
                 for (var record : consumer.poll(Duration.ofMillis(100))) {
                     if (record.key().startsWith("sales.")
-                            && headers(record)
-                                    .get(EventHeaders.SOURCE)
+                            && requireNonNull(headers(record).get(EventHeaders.SOURCE))
                                     .endsWith("/"
                                             + requireNonNull(injectedDatabase).name())) {
                         byType.putIfAbsent(headers(record).get(EventHeaders.TYPE), record);

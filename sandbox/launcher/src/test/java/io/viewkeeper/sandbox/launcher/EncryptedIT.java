@@ -147,6 +147,18 @@ class EncryptedIT {
         refused("localhost", certificates);
     }
 
+    @Test
+    void aBrokerOfAnotherAuthorityIsRefusedAndToldAndNothingElseStops() {
+        try (var service = start(ServiceKind.METRICS, "127.0.0.1", certificates, ofOthers)) {
+            var ready = URI.create(service.managementUrl() + "/q/health/ready");
+            Await.until(
+                    () -> "it says why: " + Http.text(ready),
+                    () -> Http.status(ready) == 200 && Http.text(ready).contains("authentication with a broker fails"));
+            assertThat(Http.text(URI.create(service.managementUrl() + "/q/metrics")))
+                    .containsPattern("(?m)^viewkeeper_kafka_connected\\{.* 0\\.0$");
+        }
+    }
+
     private static void refused(String host, Certificates trusted) {
         var running = new ArrayList<RunningService>();
         try {

@@ -125,13 +125,13 @@ class PlatformIT {
             Await.until(
                     () -> "it is told: " + Http.text(refused.ready()),
                     () -> Http.status(refused.ready()) == Http.OK
-                            && Http.text(refused.ready()).contains("degraded: a broker refuses our credentials"));
+                            && Http.text(refused.ready()).contains("degraded: authentication with a broker fails"));
             Await.until("a metric", () -> connected(refused) == 0);
             Await.until(
                     "a line",
                     () -> lines(refused).stream()
-                            .anyMatch(
-                                    line -> line.contains("kafka=degraded reason=\"a broker refuses our credentials")));
+                            .anyMatch(line ->
+                                    line.contains("kafka=degraded reason=\"authentication with a broker fails")));
             assertThat(lines(refused)).hasSizeLessThan(40);
         } finally {
             refused.process().close();

@@ -41,7 +41,7 @@ public final class BrokerConnection {
         var now = statistics.get();
         // Over the last half minute: between two attempts there is neither a connection nor a refusal.
         if (value(now, "failed-authentication-rate") > 0) {
-            return Optional.of("a broker refuses our credentials: look at kafka.sasl.… and kafka.ssl.…");
+            return Optional.of("authentication with a broker fails: look at kafka.sasl.… and kafka.ssl.…");
         }
         return value(now, "connection-count") > 0 ? Optional.empty() : Optional.of("no connection to a broker");
     }
