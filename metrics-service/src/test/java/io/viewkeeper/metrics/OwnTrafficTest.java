@@ -32,7 +32,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @WithTestResource(value = OwnTrafficTest.ManyViews.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class OwnTrafficTest {
-    private static final int VIEWS = 500;
+    private static final int VIEWS = 200;
     private static final int WORKERS = 2;
 
     @Inject
