@@ -6,6 +6,7 @@ import io.viewkeeper.schema.event.ViewName;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,10 +35,11 @@ class Readers {
             return size() > MOST_STATEMENTS;
         }
     };
-    private final Map<Statement, Work> waiting = new LinkedHashMap<>();
+    private final LinkedHashMap<Statement, Work> waiting = new LinkedHashMap<>();
     private final Map<ViewName, ReadWindow> windows = new HashMap<>();
     private ReadableViews catalog = ReadableViews.NONE;
     private @Nullable Instant observedSince;
+    private @Nullable Instant observedUntil;
 
     Readers(UsageSettings settings, Clock clock) {
         this.settings = settings;
@@ -46,10 +48,10 @@ class Readers {
 
     record Statement(long userId, long queryId) {}
 
-    /** What a statement did. */
-    private record Work(long calls, double millis) {
+    /** What a statement did, seen first at some moment. */
+    private record Work(Instant since, long calls, double millis) {
         Work plus(Work more) {
-            return new Work(calls + more.calls, millis + more.millis);
+            return new Work(since, calls + more.calls, millis + more.millis);
         }
     }
 
@@ -58,6 +60,7 @@ class Readers {
         if (observedSince == null) {
             observedSince = now;
         }
+        observedUntil = now;
         for (var active : activity.active()) {
             count(active, now);
         }
@@ -65,7 +68,7 @@ class Readers {
 
     private void count(Activity active, Instant now) {
         var statement = new Statement(active.userId(), active.queryId());
-        var work = new Work(active.calls(), active.millis());
+        var work = new Work(now, active.calls(), active.millis());
         var references = known.get(statement);
         if (references != null) {
             count(statement, references, work, now);
@@ -95,7 +98,7 @@ class Readers {
     /**
      * What these statements read.
      *
-     * @param asked of which the text was wanted: one that has none any more is forgotten
+     * @param asked of which the text was looked for: one that has none any more is forgotten
      */
     synchronized void learn(List<Statement> asked, Map<Statement, Set<RelationReference>> found) {
         var now = clock.instant();
@@ -116,9 +119,17 @@ class Readers {
         return observedSince;
     }
 
-    /** Reads of these views, in their order; empty before statements are counted. */
+    /** Up to when all that was called is counted for the views that it read: what waits for its text may have read any. */
+    synchronized @Nullable Instant observedUntil() {
+        var longestWaiting = waiting.firstEntry();
+        return longestWaiting == null
+                ? observedUntil
+                : longestWaiting.getValue().since();
+    }
+
+    /** Reads of these views, in their order; empty before statements are counted, and before the catalog was read. */
     synchronized List<ViewReads> reads(List<ViewName> views) {
-        if (observedSince == null) {
+        if (observedSince == null || catalog.equals(ReadableViews.NONE)) {
             return List.of();
         }
         var now = clock.instant();
@@ -128,8 +139,9 @@ class Readers {
     private ViewReads reads(ViewName view, Instant now) {
         var feeds = catalog.feeds().getOrDefault(view, Set.of());
         var window = windows.get(view);
+        var notRead = notReadFor(window == null ? null : window.last());
         if (window == null) {
-            return new ViewReads(view, 0, 0, 0, OptionalDouble.empty(), null, feeds);
+            return new ViewReads(view, 0, 0, 0, OptionalDouble.empty(), null, notRead, feeds);
         }
         return new ViewReads(
                 view,
@@ -138,6 +150,13 @@ class Readers {
                 window.callsInWindow(now),
                 window.meanMillis(now),
                 window.last(),
+                notRead,
                 feeds);
+    }
+
+    private Duration notReadFor(@Nullable Instant lastRead) {
+        var since = lastRead == null ? observedSince : lastRead;
+        var until = observedUntil();
+        return since == null || until == null || until.isBefore(since) ? Duration.ZERO : Duration.between(since, until);
     }
 }

@@ -4,13 +4,9 @@ import io.viewkeeper.metrics.freshness.Freshness;
 import io.viewkeeper.metrics.freshness.RefreshWork;
 import io.viewkeeper.schema.event.ViewName;
 import jakarta.inject.Singleton;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** The views that are refreshed for nobody: said in the log when one becomes so, and when it is no longer. */
 @Singleton
@@ -20,25 +16,17 @@ class UnreadViews {
     private final Freshness freshness;
     private final Readers readers;
     private final UsageSettings settings;
-    private final Clock clock;
     private final Set<ViewName> told = new HashSet<>();
 
-    UnreadViews(Freshness freshness, Readers readers, UsageSettings settings, Clock clock) {
+    UnreadViews(Freshness freshness, Readers readers, UsageSettings settings) {
         this.freshness = freshness;
         this.readers = readers;
         this.settings = settings;
-        this.clock = clock;
     }
 
     /** Refreshed since statements are counted, not read for the time that the settings give, and no input of another view. */
     boolean isUnread(ViewReads reads, long refreshes) {
-        return refreshes > 0
-                && reads.feeds().isEmpty()
-                && isLongAgo(reads.lastRead() == null ? readers.observedSince() : reads.lastRead());
-    }
-
-    private boolean isLongAgo(@Nullable Instant moment) {
-        return moment != null && Duration.between(moment, clock.instant()).compareTo(settings.unreadAfter()) >= 0;
+        return refreshes > 0 && reads.feeds().isEmpty() && reads.notReadFor().compareTo(settings.unreadAfter()) >= 0;
     }
 
     void tell() {

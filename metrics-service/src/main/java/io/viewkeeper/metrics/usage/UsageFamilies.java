@@ -32,7 +32,8 @@ final class UsageFamilies implements FamilySource {
                 family(
                         "view_query_performance",
                         Kind.GAUGE,
-                        "Mean milliseconds of the statements that read the view, last 5 minutes; absent if there was none",
+                        "Mean milliseconds of the statements that read the view over the last minutes"
+                                + " (viewkeeper.metrics.usage.window, default 5); absent if there was none",
                         reads,
                         ViewReads::meanMillis),
                 family(

@@ -49,7 +49,11 @@ public class UsageResource {
         var views = readers.reads(List.copyOf(work.keySet())).stream()
                 .map(reads -> view(reads, work.getOrDefault(reads.view(), RefreshWork.NONE)))
                 .toList();
-        return new Usage(readers.observedSince(), settings.unreadAfter().toSeconds(), views);
+        return new Usage(
+                readers.observedSince(),
+                readers.observedUntil(),
+                settings.unreadAfter().toSeconds(),
+                views);
     }
 
     private View view(ViewReads reads, RefreshWork work) {
@@ -68,11 +72,12 @@ public class UsageResource {
                 unread.isUnread(reads, work.completed()));
     }
 
-    /** Of the window, or of the time since statements are counted, if that is shorter. */
-    private double readsPerMinute(ViewReads reads) {
+    /** Of the window, or of the time since statements are counted, if that is shorter; null where they were not counted in it. */
+    private @Nullable Double readsPerMinute(ViewReads reads) {
         var since = readers.observedSince();
-        if (since == null) {
-            return 0;
+        var until = readers.observedUntil();
+        if (since == null || until == null || until.isBefore(clock.instant().minus(settings.window()))) {
+            return null;
         }
         var observed = Duration.between(since, clock.instant());
         var length = observed.compareTo(settings.window()) < 0 ? observed : settings.window();
@@ -89,6 +94,13 @@ public class UsageResource {
             @Nullable
             Instant observedSince,
 
+            @Schema(
+                    description = "Up to when each call is counted for the views that it read; older than now where"
+                            + " statements, or the texts of some, cannot be read",
+                    nullable = true)
+            @Nullable
+            Instant observedUntil,
+
             @Schema(description = "Without a read for this long a view that is refreshed counts as unread")
             long unreadAfterSeconds,
 
@@ -103,10 +115,18 @@ public class UsageResource {
             @Schema(description = "Calls of statements that read it, since they are counted")
             long reads,
 
-            @Schema(description = "Over the last five minutes")
-            double readsPerMinute,
+            @Schema(
+                    description =
+                            "Over the last five minutes (viewkeeper.metrics.usage.window); null if statements were"
+                                    + " not counted in them",
+                    nullable = true)
+            @Nullable
+            Double readsPerMinute,
 
-            @Schema(description = "Of the last five minutes; null without a read", nullable = true) @Nullable
+            @Schema(
+                    description = "Of the last five minutes (viewkeeper.metrics.usage.window); null without a read",
+                    nullable = true)
+            @Nullable
             Double meanMillis,
 
             @Schema(nullable = true) @Nullable Instant lastRead,
@@ -123,6 +143,8 @@ public class UsageResource {
             @Schema(description = "The materialized views that are computed from it")
             List<String> feeds,
 
-            @Schema(description = "Refreshed, and neither read for unreadAfterSeconds nor computed from")
+            @Schema(
+                    description =
+                            "Refreshed, and neither read for unreadAfterSeconds, up to observedUntil, nor computed from")
             boolean unread) {}
 }

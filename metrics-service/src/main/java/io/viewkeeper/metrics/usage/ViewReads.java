@@ -1,6 +1,7 @@
 package io.viewkeeper.metrics.usage;
 
 import io.viewkeeper.schema.event.ViewName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param millis what these calls took
  * @param callsInWindow those of the sliding window
  * @param meanMillis of the window
+ * @param notReadFor how long it was certainly not read, up to when that is known
  * @param feeds the materialized views that are computed from it
  */
 record ViewReads(
@@ -22,6 +24,7 @@ record ViewReads(
         long callsInWindow,
         OptionalDouble meanMillis,
         @Nullable Instant lastRead,
+        Duration notReadFor,
         Set<ViewName> feeds) {
     ViewReads {
         feeds = Set.copyOf(feeds);

@@ -1,0 +1,18 @@
+package io.viewkeeper.metrics;
+
+import io.quarkus.test.common.TestResourceScope;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.viewkeeper.sandbox.server.PostgresVersion;
+import org.junit.jupiter.api.Tag;
+
+@Tag("release")
+@QuarkusTest
+@WithTestResource(value = LargeTextsOn15Test.On15.class, scope = TestResourceScope.RESTRICTED_TO_CLASS)
+class LargeTextsOn15Test extends LargeTexts {
+    public static class On15 extends Server {
+        public On15() {
+            super(PostgresVersion.V15);
+        }
+    }
+}
