@@ -12,6 +12,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.eclipse.microprofile.config.Config;
 
 /** The ways out of this process that features are given: PostgreSQL, the time. */
@@ -42,7 +43,7 @@ class Gateway {
     @Produces
     @Singleton
     Clock clock() {
-        return Clock.systemUTC();
+        return new SteadyClock(Instant.now(), System::nanoTime);
     }
 
     /** How this service deals with PostgreSQL. */

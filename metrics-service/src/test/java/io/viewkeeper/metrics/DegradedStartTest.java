@@ -58,6 +58,9 @@ class DegradedStartTest {
         assertThat(service.scrape().keySet()).noneMatch(series -> series.startsWith("view_staleness_minutes"));
 
         Await.until("the cause", () -> isUp(service).equals("0.0"));
+        assertThat(service.scrape().keySet())
+                .noneMatch(series -> series.startsWith("viewkeeper_refreshers_alive")
+                        || series.startsWith("viewkeeper_statistics_missing"));
 
         World.of(config).databaseBack();
         Await.until("ready", service::isReady);
@@ -78,7 +81,10 @@ class DegradedStartTest {
                             .allMatch(reason -> reason.startsWith("The database has not been read since ")));
             assertThat(service.json(http, "/kpis").findValuesAsText("verdict")).containsOnly("unknown");
             Await.until("the cause", () -> isUp(service).equals("0.0"));
-            assertThat(service.scrape().keySet()).noneMatch(series -> series.startsWith("viewkeeper_kpi_value"));
+            assertThat(service.scrape().keySet())
+                    .noneMatch(series -> series.startsWith("viewkeeper_kpi_value")
+                            || series.startsWith("viewkeeper_refreshers_alive")
+                            || series.startsWith("viewkeeper_statistics_missing"));
         } finally {
             World.of(config).databaseBack();
         }

@@ -97,7 +97,7 @@ class OwnTrafficTest {
         Await.until("judged", () -> reason("index-usage").contains("0 times for certain"));
         assertThat(verdict("index-usage")).isEqualTo("unknown");
         assertThat(verdict("cache-hit-ratio")).isEqualTo("unknown");
-        assertThat(reason("cache-hit-ratio")).contains("fewer than the 1000 that are judged");
+        assertThat(reason("cache-hit-ratio")).contains("the least to judge by is 1000");
         assertThat(statistics.service().scrape().keySet())
                 .noneMatch(series -> series.startsWith("viewkeeper_kpi_value") && series.contains("index-usage"))
                 .noneMatch(series -> series.startsWith("index_usage_percent"));

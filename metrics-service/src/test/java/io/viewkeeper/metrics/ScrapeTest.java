@@ -11,6 +11,10 @@ import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.schema.event.ViewName;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -122,6 +126,24 @@ class ScrapeTest {
                 .anyMatch(series -> series.startsWith("jvm_"))
                 .filteredOn(series -> !series.startsWith("view"))
                 .hasSizeBetween(20, 300);
+    }
+
+    @Test
+    void headersMayComeInSeveralLinesAndHeadHasNoBody() throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(management.resolve("/q/metrics"))
+                    .header("Accept", "text/html")
+                    .header("Accept", "application/openmetrics-text;version=1.0.0;q=0.8")
+                    .header("Accept-Encoding", "deflate")
+                    .header("Accept-Encoding", "gzip")
+                    .method("HEAD", BodyPublishers.noBody());
+            var answer = client.send(request.build(), BodyHandlers.ofByteArray());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).isEmpty();
+            assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+                    .startsWith("application/openmetrics-text; version=1.0.0");
+            assertThat(answer.headers().firstValue("Content-Encoding")).hasValue("gzip");
+        }
     }
 
     private static Set<String> namedByRulesAndDashboards() {

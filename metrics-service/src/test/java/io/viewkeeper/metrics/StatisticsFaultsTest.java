@@ -88,10 +88,14 @@ class StatisticsFaultsTest {
     @Test
     @Order(2)
     void extensionsThatAppearLaterAreFoundInWhateverSchemaTheyAre() {
-        statistics.execute(
-                "create schema \"Ext \"\" ensions\"; create extension pg_stat_statements schema \"Ext \"\" ensions\";"
-                        + " create extension pg_buffercache schema \"Ext \"\" ensions\";"
-                        + " grant usage on schema \"Ext \"\" ensions\" to viewkeeper_metrics");
+        statistics.execute("create schema \"Ext \"\" ensions\";"
+                + " create extension pg_stat_statements schema \"Ext \"\" ensions\" version '1.8';"
+                + " grant usage on schema \"Ext \"\" ensions\" to viewkeeper_metrics");
+        Await.until("it is too old", () -> kpis().contains("run alter extension pg_stat_statements update"));
+        assertThat(statistics.value("viewkeeper_statistics_missing", "source", "pg_stat_statements"))
+                .isEqualTo(1);
+        statistics.execute("alter extension pg_stat_statements update;"
+                + " create extension pg_buffercache schema \"Ext \"\" ensions\"");
         statistics.await("shared_buffers_utilization", value -> value > 0);
         statistics.await(CALLS, value -> value >= 0);
         double calls = statistics.value(CALLS);

@@ -1,11 +1,13 @@
 package io.viewkeeper.metrics.collector;
 
+import io.quarkus.runtime.ShutdownEvent;
 import io.viewkeeper.metrics.exposition.Family;
 import io.viewkeeper.metrics.exposition.Family.Kind;
 import io.viewkeeper.metrics.exposition.Family.Point;
 import io.viewkeeper.metrics.exposition.FamilySource;
 import io.viewkeeper.schema.database.DatabaseException;
 import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +37,7 @@ public class Collecting implements FamilySource {
     private final DatabaseName database;
     private final Duration silence;
     private final Map<String, State> states = new ConcurrentSkipListMap<>();
+    private volatile boolean stopping;
 
     /** @param silence how long nothing may succeed before what is known is too old to judge by */
     Collecting(
@@ -46,6 +49,11 @@ public class Collecting implements FamilySource {
         this.silence = silence;
     }
 
+    /** From then on the connections are closed, which is no failure. */
+    void stop(@Observes ShutdownEvent event) {
+        stopping = true;
+    }
+
     /** Since when a collector fails, if that is for too long to judge by what it has read. */
     public Optional<Instant> silentSince(String collector) {
         var state = states.get(collector);
@@ -54,16 +62,16 @@ public class Collecting implements FamilySource {
                 : state.silentSince(clock.instant().minus(silence));
     }
 
-    /** Whether the database answers any collector; empty before the first has run. */
+    /** Whether the database answers any collector; empty before it did so, or has not done so for long. */
     private OptionalDouble isUp() {
         var runs =
                 states.values().stream().filter(state -> state.last() != null).toList();
-        if (runs.isEmpty()) {
-            return OptionalDouble.empty();
-        }
         var oldest = clock.instant().minus(silence);
-        return OptionalDouble.of(
-                runs.stream().allMatch(state -> state.silentSince(oldest).isPresent()) ? 0 : 1);
+        if (!runs.isEmpty()
+                && runs.stream().allMatch(state -> state.silentSince(oldest).isPresent())) {
+            return OptionalDouble.of(0);
+        }
+        return runs.stream().anyMatch(State::hasSucceeded) ? OptionalDouble.of(1) : OptionalDouble.empty();
     }
 
     /** Runs it now, unless it is running: then false, and nothing happens. A failure is logged when it begins and ends. */
@@ -85,8 +93,8 @@ public class Collecting implements FamilySource {
         return true;
     }
 
-    private static void report(String collector, boolean changed, @Nullable String failure) {
-        if (!changed) {
+    private void report(String collector, boolean changed, @Nullable String failure) {
+        if (!changed || stopping) {
             return;
         }
         if (failure == null) {
@@ -141,8 +149,14 @@ public class Collecting implements FamilySource {
         return new Family(name, Kind.GAUGE, help, LABELS, points, 0);
     }
 
-    private static double seconds(@Nullable Instant instant) {
-        return instant == null ? Double.NaN : instant.toEpochMilli() / 1e3;
+    /** By this machine's clock as it is now: others compare it with theirs. */
+    private double seconds(@Nullable Instant instant) {
+        return instant == null
+                ? Double.NaN
+                : Instant.now()
+                                .minus(Duration.between(instant, clock.instant()))
+                                .toEpochMilli()
+                        / 1e3;
     }
 
     private record Named(String collector, Run run) {}
@@ -182,6 +196,10 @@ public class Collecting implements FamilySource {
             }
             var heard = last.lastSuccess() == null ? begun : last.lastSuccess();
             return heard.isAfter(oldest) ? Optional.empty() : Optional.of(heard);
+        }
+
+        synchronized boolean hasSucceeded() {
+            return last != null && last.lastSuccess() != null;
         }
 
         synchronized @Nullable Run last() {

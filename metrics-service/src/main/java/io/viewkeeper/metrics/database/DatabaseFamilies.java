@@ -1,5 +1,6 @@
 package io.viewkeeper.metrics.database;
 
+import io.viewkeeper.metrics.collector.Collecting;
 import io.viewkeeper.metrics.exposition.Family;
 import io.viewkeeper.metrics.exposition.Family.Kind;
 import io.viewkeeper.metrics.exposition.Family.Point;
@@ -25,12 +26,15 @@ final class DatabaseFamilies implements FamilySource {
     private final Tables tables;
     private final Buffers buffers;
     private final Freshness freshness;
+    private final Collecting collecting;
 
-    DatabaseFamilies(Statements statements, Tables tables, Buffers buffers, Freshness freshness) {
+    DatabaseFamilies(
+            Statements statements, Tables tables, Buffers buffers, Freshness freshness, Collecting collecting) {
         this.statements = statements;
         this.tables = tables;
         this.buffers = buffers;
         this.freshness = freshness;
+        this.collecting = collecting;
     }
 
     @Override
@@ -158,7 +162,17 @@ final class DatabaseFamilies implements FamilySource {
                 "1 while a source of statistics cannot be read although the database answers, see the log",
                 List.of("database", "source"),
                 List.of(database, "pg_stat_statements"),
-                OptionalDouble.of(statements.obstacle().isPresent() ? 1 : 0)));
+                missing()));
+    }
+
+    private OptionalDouble missing() {
+        if (collecting.silentSince("statements").isPresent()) {
+            return OptionalDouble.empty();
+        }
+        if (statements.obstacle().isPresent()) {
+            return OptionalDouble.of(1);
+        }
+        return statements.sampled().isPresent() ? OptionalDouble.of(0) : OptionalDouble.empty();
     }
 
     private static <T> OptionalDouble flat(Optional<T> window, Function<T, OptionalDouble> figure) {

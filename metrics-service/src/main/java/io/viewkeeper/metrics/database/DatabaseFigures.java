@@ -1,14 +1,13 @@
 package io.viewkeeper.metrics.database;
 
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** The figures of the last five minutes that others judge, with why they are unknown where they are. */
+/** The figures of the window that others judge, with why they are unknown where they are. */
 @Singleton
 public class DatabaseFigures {
-    private static final String WINDOW = " in the last five minutes";
-
     private final Statements statements;
     private final Tables tables;
     private final StatisticsSettings settings;
@@ -36,37 +35,68 @@ public class DatabaseFigures {
 
     /** Milliseconds. */
     public Figure averageQueryMillis() {
-        return Figure.of(
-                statements.figures().averageMillis(), statementsSay("No statement was counted" + WINDOW + "."));
+        var figures = statements.figures();
+        return Figure.of(figures.averageMillis(), statementsSay(figures, "No statement was counted" + within() + "."));
     }
 
     /** 0 to 1, of what others than Viewkeeper asked for. */
     public Figure bufferCacheHitRatio() {
-        var blocks = statements.figures().blocks();
-        if (blocks.hit() + blocks.read() < settings.leastBlocks()) {
-            return Figure.unknown(
-                    statementsSay("Statements of others asked for %d blocks%s, fewer than the %d that are judged."
-                            .formatted(blocks.hit() + blocks.read(), WINDOW, settings.leastBlocks())));
+        var figures = statements.figures();
+        var blocks = figures.blocks();
+        long asked = blocks.hit() + blocks.read();
+        if (asked < settings.leastBlocks()) {
+            return Figure.unknown(statementsSay(figures, tooFewBlocks(asked, within(), settings.leastBlocks())));
         }
-        return Figure.of(blocks.hitRatio(), statementsSay("No block was asked for" + WINDOW + "."));
+        return Figure.of(blocks.hitRatio(), statementsSay(figures, "No block was asked for" + within() + "."));
     }
 
-    private String statementsSay(String otherwise) {
-        return statements.obstacle().map(reason -> "Unknown: " + reason + ".").orElse(otherwise);
+    private String statementsSay(StatementFigures figures, String otherwise) {
+        return statements
+                .obstacle()
+                .map(reason -> "Unknown: " + reason + ".")
+                .orElse(figures.equals(StatementFigures.UNKNOWN) ? notSampled() : otherwise);
     }
 
     /** 0 to 100, of the scans that others than Viewkeeper made. */
     public Figure indexUsagePercent() {
-        var scans = tables.scans().orElse(Scans.NONE);
+        var counted = tables.scans();
+        if (counted.isEmpty()) {
+            return Figure.unknown(notSampled());
+        }
+        var scans = counted.get();
         long certain = scans.sums().large().atLeast();
         if (certain < settings.leastScans()) {
-            return Figure.unknown(
-                    "Others than Viewkeeper's refreshes scanned larger tables %d times for certain%s, fewer than the %d that are judged."
-                            .formatted(certain, WINDOW, settings.leastScans()));
+            return Figure.unknown(tooFewScans(certain, within(), settings.leastScans()));
         }
         return Figure.of(
                 scans.indexUsagePercent(),
                 "Too many scans of larger tables may be those of refreshes, by parallel workers or failed ones, which"
                         + " the server does not tell apart.");
+    }
+
+    private String notSampled() {
+        return "The database's counters were not read twice" + within() + ".";
+    }
+
+    private String within() {
+        return within(settings.window());
+    }
+
+    static String within(Duration window) {
+        long minutes = window.toMinutes();
+        if (minutes < 1) {
+            return " in the last " + window.toSeconds() + " seconds";
+        }
+        return minutes == 1 ? " in the last minute" : " in the last " + minutes + " minutes";
+    }
+
+    static String tooFewBlocks(long asked, String within, long least) {
+        return "Statements of others asked for %s%s; the least to judge by is %d."
+                .formatted(asked == 1 ? "1 block" : asked + " blocks", within, least);
+    }
+
+    static String tooFewScans(long certain, String within, long least) {
+        return "Others than Viewkeeper's refreshes scanned larger tables %s for certain%s; the least to judge by is %d."
+                .formatted(certain == 1 ? "once" : certain + " times", within, least);
     }
 }

@@ -119,6 +119,10 @@ final class StatementSource {
                 new Unavailable(
                         "pg_stat_statements may not be read: grant pg_monitor, usage on its schema and execute on"
                                 + " its functions to the role of the metrics service (" + refused.getMessage() + ")");
+            // As it came with pg_upgrade from 13.
+            case "42703" ->
+                new Unavailable("pg_stat_statements is of an older version than the server: run alter extension"
+                        + " pg_stat_statements update (" + refused.getMessage() + ")");
             // Dropped in between, or its functions are no longer those of the extension.
             case "42883", "3F000" ->
                 new Unavailable("pg_stat_statements cannot be read: drop and create the extension ("

@@ -1,5 +1,6 @@
 package io.viewkeeper.metrics.freshness;
 
+import io.viewkeeper.metrics.collector.Collecting;
 import io.viewkeeper.metrics.collector.DatabaseName;
 import io.viewkeeper.metrics.exposition.Family;
 import io.viewkeeper.metrics.exposition.Family.Kind;
@@ -14,10 +15,12 @@ import java.util.OptionalDouble;
 @Priority(98)
 class Refreshers implements FamilySource {
     private final DatabaseName database;
+    private final Collecting collecting;
     private volatile OptionalDouble alive = OptionalDouble.empty();
 
-    Refreshers(DatabaseName database) {
+    Refreshers(DatabaseName database, Collecting collecting) {
         this.database = database;
+        this.collecting = collecting;
     }
 
     void are(long howMany) {
@@ -32,6 +35,6 @@ class Refreshers implements FamilySource {
                 "Refreshers whose heartbeat in the database is at most 30 seconds old",
                 List.of("database"),
                 List.of(database.get()),
-                alive));
+                collecting.silentSince("views").isPresent() ? OptionalDouble.empty() : alive));
     }
 }

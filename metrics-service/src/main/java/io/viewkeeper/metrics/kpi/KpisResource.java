@@ -53,7 +53,10 @@ public class KpisResource {
             @Schema(description = "null until the database was read", nullable = true) @Nullable
             String database,
 
-            @Schema(description = "null if unknown, or infinite because a view was never refreshed", nullable = true)
+            @Schema(
+                    description =
+                            "null if unknown, or infinite because a view was never refreshed, or its age is unknown",
+                    nullable = true)
             @Nullable
             Double value,
 

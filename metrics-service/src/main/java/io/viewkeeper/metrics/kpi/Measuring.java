@@ -63,13 +63,17 @@ class Measuring {
                 .filter(age -> age.target().toMillis() <= alertMinutes * 60_000)
                 .max(Comparator.comparingDouble(ViewAge::minutes))
                 .map(age -> new Measurement(OptionalDouble.of(age.minutes()), sentence(age)))
-                .orElseGet(() -> Measurement.unknown("No view has a freshness target of " + KpiPage.number(alertMinutes)
-                        + " minutes or less; the others are judged by their own."));
+                .orElseGet(() -> Measurement.unknown("No view has a freshness target of " + minutes(alertMinutes)
+                        + " or less; the others are judged by their own."));
+    }
+
+    private static String minutes(double count) {
+        return KpiPage.number(count) + (count == 1 ? " minute" : " minutes");
     }
 
     private static String sentence(ViewAge age) {
         return Double.isInfinite(age.minutes())
-                ? age.view() + " was never refreshed."
+                ? age.view() + " was never refreshed, or reads what nobody knows the age of."
                 : "The oldest data is that of " + age.view() + ".";
     }
 }

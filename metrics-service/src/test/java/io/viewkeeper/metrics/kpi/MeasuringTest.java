@@ -24,7 +24,8 @@ class MeasuringTest {
         var measurement =
                 Measuring.oldest(List.of(age("young", 2, 5), age("never", Double.POSITIVE_INFINITY, 5)), ALERT);
         assertThat(measurement.value()).hasValue(Double.POSITIVE_INFINITY);
-        assertThat(measurement.reason()).isEqualTo("reports.never was never refreshed.");
+        assertThat(measurement.reason())
+                .isEqualTo("reports.never was never refreshed, or reads what nobody knows the age of.");
     }
 
     @Test
@@ -32,6 +33,8 @@ class MeasuringTest {
         var measurement = Measuring.oldest(List.of(age("daily", 900, 1_440)), ALERT);
         assertThat(measurement.value()).isEmpty();
         assertThat(measurement.reason()).startsWith("No view has a freshness target of 10 minutes or less;");
+        assertThat(Measuring.oldest(List.of(), 1).reason())
+                .startsWith("No view has a freshness target of 1 minute or less;");
     }
 
     private static ViewAge age(String name, double minutes, long targetMinutes) {

@@ -57,16 +57,21 @@ class ScrapeRoute {
     }
 
     private void answer(RoutingContext request) {
-        var format = ScrapeFormat.preferredBy(request.request().getHeader(HttpHeaders.ACCEPT));
+        var format = ScrapeFormat.preferredBy(every(request, HttpHeaders.ACCEPT));
         byte[] text = text(format).getBytes(StandardCharsets.UTF_8);
         var response = request.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, format.contentType())
                 .putHeader(HttpHeaders.VARY, "Accept, Accept-Encoding");
-        if (acceptsGzip(request.request().getHeader(HttpHeaders.ACCEPT_ENCODING))) {
+        if (acceptsGzip(every(request, HttpHeaders.ACCEPT_ENCODING))) {
             text = compressed(text);
             response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
         }
         response.end(Buffer.buffer(text));
+    }
+
+    /** A header that is a list may come in several lines. */
+    private static String every(RoutingContext request, CharSequence header) {
+        return String.join(",", request.request().headers().getAll(header));
     }
 
     private String text(ScrapeFormat format) {
