@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** A real Prometheus on loopback that scrapes services, one job for each; what it stores is deleted when it is closed. */
+/** A real Prometheus on loopback that scrapes services, one job for each kind; what it stores is deleted when it is closed. */
 final class Prometheus implements AutoCloseable {
     private static final Duration READY_LIMIT = Duration.ofMinutes(5);
 
@@ -62,16 +62,22 @@ final class Prometheus implements AutoCloseable {
                     """.formatted(
                             interval.toSeconds(),
                             rules.map(file -> "'" + file + "'").orElse(""),
-                            services.stream().map(Plan::job).collect(Collectors.joining("\n")));
+                            services.stream().collect(Collectors.groupingBy(RunningService::kind)).entrySet().stream()
+                                    .map(kind -> job(kind.getKey(), kind.getValue()))
+                                    .collect(Collectors.joining("\n")));
         }
 
-        private static String job(RunningService service) {
+        private static String job(ServiceKind kind, List<RunningService> services) {
             return """
                     - job_name: '%s'
                       metrics_path: /q/metrics
                       static_configs:
-                      - targets: ['%s']""".formatted(
-                    service.kind().module(), URI.create(service.managementUrl()).getAuthority());
+                      - targets: [%s]""".formatted(
+                    kind.module(),
+                    services.stream()
+                            .map(service ->
+                                    "'" + URI.create(service.managementUrl()).getAuthority() + "'")
+                            .collect(Collectors.joining(", ")));
         }
     }
 
