@@ -148,9 +148,9 @@ final class Changes {
             LOG.infof(
                     may
                             ? "marks=whole each view counts as changed once"
-                            : "marks=partial reason=\"pg_control_system() may not be executed, so another cluster is known by its"
-                                    + " views' OIDs only\" hint=\"grant execute on function pg_catalog.pg_control_system() to"
-                                    + " viewkeeper_refresher\"");
+                            : "marks=partial reason=\"pg_control_system() and pg_control_checkpoint() may not both be executed, so another"
+                                    + " cluster is known by its views' OIDs only\" hint=\"grant execute on function"
+                                    + " pg_catalog.pg_control_system(), pg_catalog.pg_control_checkpoint() to viewkeeper_refresher\"");
         }
     }
 

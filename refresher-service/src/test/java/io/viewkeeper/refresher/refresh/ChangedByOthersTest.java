@@ -6,6 +6,7 @@ import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
 import io.viewkeeper.refresher.Workshop;
 import io.viewkeeper.sandbox.server.Role;
+import io.viewkeeper.sandbox.server.SandboxDatabase;
 import io.viewkeeper.schema.codec.ViewStateReader;
 import io.viewkeeper.schema.event.RefreshCompleted;
 import io.viewkeeper.schema.event.ViewState;
@@ -69,6 +70,34 @@ class ChangedByOthersTest {
                 .as("another view has no past")
                 .isEqualTo(event.run().viewOid() != events().getFirst().run().viewOid());
         assertThat(changedAfter()).as("and then no more").isFalse();
+    }
+
+    /** With all oids and versions of its template; its events have other keys, so that nobody was told anything yet. */
+    @Test
+    void inACopyOfTheDatabaseEachViewHasChanged() throws SQLException {
+        var here = workshop.database();
+        var copy = new SandboxDatabase(here.host(), here.port(), here.name() + "_copy", here.password());
+        replica.close();
+        try (var administration =
+                new SandboxDatabase(here.host(), here.port(), "postgres", here.password()).connect(Role.SUPERUSER)) {
+            administration
+                    .createStatement()
+                    .execute("create database \"" + copy.name() + "\" template \"" + here.name() + "\"");
+        }
+        try (var there = new Replica(copy, settings)) {
+            there.advance(Duration.ofHours(1));
+            assertThat(there.turn())
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            RefreshOutcome.Completed.class,
+                            completed -> assertThat(completed.event().changed()).isTrue());
+            there.advance(Duration.ofHours(1));
+            assertThat(there.turn())
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            RefreshOutcome.Completed.class,
+                            completed -> assertThat(completed.event().changed()).isFalse());
+        }
     }
 
     @Test
