@@ -25,15 +25,28 @@ declare
   request uuid;
   views bigint;
   left_out text[];
+  waits_for text;
 begin
+  select format('%I.%I', s.view_schema, s.view_name) into waits_for
+  from viewkeeper.view_state s
+  where s.view_group = request_refresh.view_group
+    and s.consistent
+    and s.suspended_at is not null
+    and s.dropped_at is null
+  order by s.view_schema, s.view_name
+  limit 1;
   select
     count(*),
     array_agg(
       format(
         '%I.%I %s', s.view_schema, s.view_name,
-        coalesce('is refused: ' || s.refusal, 'is suspended by ' || coalesce(s.suspended_by, 'its failures')))
+        case
+          when s.refusal is not null then 'is refused: ' || s.refusal
+          when s.suspended_at is not null then 'is suspended by ' || coalesce(s.suspended_by, 'its failures')
+          else 'waits for ' || waits_for || ', for its group is consistent'
+        end)
       order by s.view_schema, s.view_name
-    ) filter (where s.refusal is not null or s.suspended_at is not null)
+    ) filter (where s.refusal is not null or s.suspended_at is not null or waits_for is not null)
   into views, left_out
   from viewkeeper.view_state s
   where s.view_group = request_refresh.view_group
@@ -80,6 +93,17 @@ begin
     raise exception '% is suspended', view
       using errcode = 'object_not_in_prerequisite_state',
             hint = 'Resume it first: POST /views/<schema.view>/resume of the refresher.';
+  end if;
+  select format('%I.%I', m.view_schema, m.view_name) into reason
+  from viewkeeper.view_state s
+  join viewkeeper.view_state m on m.view_group = s.view_group and m.suspended_at is not null and m.dropped_at is null
+  where s.view_oid = request_view_refresh.view and s.consistent and s.dropped_at is null
+  order by m.view_schema, m.view_name
+  limit 1;
+  if reason is not null then
+    raise exception '% waits for %, which is suspended, for its group is consistent', view, reason
+      using errcode = 'object_not_in_prerequisite_state',
+            hint = 'Resume that one first: POST /views/<schema.view>/resume of the refresher.';
   end if;
   insert into viewkeeper.refresh_request (view_schema, view_name)
   select s.view_schema, s.view_name

@@ -63,7 +63,9 @@ public class ViewCommandResource {
     @Operation(summary = "Refresh it now; a request that was not begun yet is joined")
     @APIResponse(responseCode = "202", description = "Location is the run to follow")
     @APIResponse(responseCode = "404", description = "There is no such materialized view")
-    @APIResponse(responseCode = "409", description = "It is refused, suspended or in no group")
+    @APIResponse(
+            responseCode = "409",
+            description = "It is refused, suspended or in no group, or its consistent group waits for a suspended view")
     public Response refresh(@PathParam("view") String name, @Context HttpHeaders headers, byte @Nullable [] body) {
         bodies.none(body, headers);
         ViewName view = PathNames.view(name);

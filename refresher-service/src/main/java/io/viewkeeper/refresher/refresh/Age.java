@@ -14,18 +14,23 @@ import org.jspecify.annotations.Nullable;
  * @param dataAsOf the least of that and of the inputs' own; null where that of an input is unknown
  * @param oldest the input that makes it older than {@code readAt}; null when there is none
  * @param staleInputs inputs, through all levels, that are not as they should be, by name
+ * @param circle how it comes to read itself; null: it does not
  */
 record Age(
         Instant readAt,
         @Nullable Instant dataAsOf,
         @Nullable ViewName oldest,
-        List<ViewName> staleInputs) {
+        List<ViewName> staleInputs,
+        @Nullable String circle) {
     Age {
         staleInputs = List.copyOf(staleInputs);
     }
 
     /** Why the freshness target is missed however often the view is refreshed; empty when it is not. */
     Optional<String> risk(Duration target, Instant now) {
+        if (circle != null) {
+            return Optional.of("it reads " + circle + ": no refresh makes its data younger");
+        }
         if (oldest == null) {
             return Optional.empty();
         }

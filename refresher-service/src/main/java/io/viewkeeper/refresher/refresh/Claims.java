@@ -1,6 +1,7 @@
 package io.viewkeeper.refresher.refresh;
 
 import io.vertx.sqlclient.Row;
+import io.viewkeeper.refresher.schedule.Circles;
 import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.refresher.schedule.ViewPolicy;
 import io.viewkeeper.schema.database.Database;
@@ -106,9 +107,10 @@ final class Claims {
      * What this process is to refresh now, committed as its own.
      *
      * @param most batches
+     * @param circles within which no view waits for another
      * @param lowestPriority views of a lower one wait
      */
-    List<Batch> claim(Instant now, int most, int lowestPriority) {
+    List<Batch> claim(Instant now, int most, Circles circles, int lowestPriority) {
         if (database.queryFirst(ANY_DUE, row -> row, Instants.parameter(now)).isEmpty()) {
             return List.of();
         }
@@ -118,7 +120,7 @@ final class Claims {
                 return List.of();
             }
             var claimed = new ArrayList<Batch>();
-            for (DueViews.Due due : new DueViews(session, now, policies, lowestPriority).startable(most)) {
+            for (DueViews.Due due : new DueViews(session, now, policies, circles, lowestPriority).startable(most)) {
                 Batch batch = due.consistent()
                         ? claimGroup(session, due.group(), now)
                         : new Batch(claim(session, due.view(), now).stream().toList(), false);

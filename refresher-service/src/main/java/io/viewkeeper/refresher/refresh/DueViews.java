@@ -1,6 +1,7 @@
 package io.viewkeeper.refresher.refresh;
 
 import io.vertx.sqlclient.Row;
+import io.viewkeeper.refresher.schedule.Circles;
 import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
@@ -25,7 +26,7 @@ final class DueViews {
     private static final String PAGE_OF_DUE = """
         /* viewkeeper:due-views */
         select
-          s.view_schema, s.view_name, s.view_group, s.consistent, s.priority, s.next_due_at, s.due_trigger, s.jitter_ms,
+          s.view_schema, s.view_name, s.view_oid::bigint as view_oid, s.view_group, s.consistent, s.priority, s.next_due_at, s.due_trigger, s.jitter_ms,
           s.input_oids::bigint[] as input_oids
         from viewkeeper.view_state s
         where s.next_due_at <= $1
@@ -48,26 +49,37 @@ final class DueViews {
         /* viewkeeper:due-views */
         select
           c.oid::bigint as view_oid, c.relispopulated, i.view_group, coalesce(i.priority, 0) as priority, i.next_due_at, i.read_at,
-          coalesce(i.consecutive_failures, 0) as consecutive_failures
+          coalesce(i.consecutive_failures, 0) as consecutive_failures,
+          i.consistent is true and exists (
+            select
+            from viewkeeper.view_state m
+            where m.view_group = i.view_group
+              and m.dropped_at is null
+              and m.suspended_at is not null
+              and (m.next_due_at is null or m.next_due_at > $2)
+          ) as held
         from pg_catalog.pg_class c
         left join viewkeeper.view_state i on i.view_oid = c.oid and i.dropped_at is null and i.refusal is null
         where c.oid = any ($1::bigint[]::oid[])
         """;
 
-    private static final String GROUP_WAITS = """
+    private static final String WHOLE_GROUP = """
         /* viewkeeper:due-views */
         select
+          m.suspended_at is not null and (m.next_due_at is null or m.next_due_at > $2) as waits,
+          case when m.refusal is null then m.input_oids else '{}' end::bigint[] as input_oids
         from viewkeeper.view_state m
         where m.view_group = $1
           and m.dropped_at is null
-          and m.suspended_at is not null
-          and (m.next_due_at is null or m.next_due_at > $2)
-        limit 1
         """;
+
+    /** @param waits for a member that is suspended */
+    private record WholeGroup(boolean waits, List<Long> inputs) {}
 
     /** @param roundEndsAt by when an input of the same round is due, by its jitter, at the latest */
     record Due(
             ViewName view,
+            long oid,
             String group,
             boolean consistent,
             Instant nextDueAt,
@@ -84,6 +96,7 @@ final class DueViews {
             };
             return new Due(
                     ViewNames.of(row),
+                    row.getLong("view_oid"),
                     row.getString("view_group"),
                     row.getBoolean("consistent"),
                     due,
@@ -93,6 +106,7 @@ final class DueViews {
         }
     }
 
+    /** @param held its consistent group waits for a member that is suspended */
     record Input(
             long oid,
             boolean populated,
@@ -100,7 +114,8 @@ final class DueViews {
             int priority,
             @Nullable Instant nextDueAt,
             @Nullable Instant readAt,
-            int failures) {
+            int failures,
+            boolean held) {
         static Input read(Row row) {
             return new Input(
                     row.getLong("view_oid"),
@@ -109,7 +124,8 @@ final class DueViews {
                     row.getInteger("priority"),
                     Instants.orNull(row, "next_due_at"),
                     Instants.orNull(row, "read_at"),
-                    row.getInteger("consecutive_failures"));
+                    row.getInteger("consecutive_failures"),
+                    row.getBoolean("held"));
         }
     }
 
@@ -126,17 +142,21 @@ final class DueViews {
     private final Session session;
     private final Instant now;
     private final Policies policies;
+    private final Circles circles;
     private final int lowestPriority;
     private final Map<Long, Running> running = new HashMap<>();
+    private final Map<String, WholeGroup> groups = new HashMap<>();
 
     /**
      * @param policies views that they know are this process's business
+     * @param circles within which nobody waits
      * @param lowestPriority views of a lower one wait, and nobody waits for them
      */
-    DueViews(Session session, Instant now, Policies policies, int lowestPriority) {
+    DueViews(Session session, Instant now, Policies policies, Circles circles, int lowestPriority) {
         this.session = session;
         this.now = now;
         this.policies = policies;
+        this.circles = circles;
         this.lowestPriority = lowestPriority;
         session.query(RUNNING, Running::read).forEach(run -> running.put(run.oid(), run));
     }
@@ -151,8 +171,8 @@ final class DueViews {
             page.stream()
                     .filter(due -> policies.of(due.view()).isPresent())
                     .filter(due -> !isRunning(due))
-                    .filter(due -> due.inputs().stream().noneMatch(oid -> goesBefore(oid, inputs.get(oid), due)))
-                    .filter(due -> !due.consistent() || !groupWaits(due.group()))
+                    .filter(due -> !due.consistent() || !wholeGroup(due.group()).waits())
+                    .filter(due -> inputs(due).stream().noneMatch(oid -> goesBefore(oid, inputs.get(oid), due)))
                     .forEach(due -> chosen.putIfAbsent(due.consistent() ? due.group() : due.view(), due));
             if (page.size() < PAGE) {
                 break;
@@ -163,13 +183,34 @@ final class DueViews {
 
     private Map<Long, Input> inputsOf(List<Due> page) {
         var oids = new ArrayList<Long>();
-        page.forEach(due -> oids.addAll(due.inputs()));
+        page.forEach(due -> oids.addAll(inputs(due)));
         var inputs = new HashMap<Long, Input>();
         if (!oids.isEmpty()) {
-            session.query(INPUTS, Input::read, (Object) oids.toArray(Long[]::new))
+            session.query(INPUTS, Input::read, oids.toArray(Long[]::new), Instants.parameter(now))
                     .forEach(input -> inputs.put(input.oid(), input));
         }
         return inputs;
+    }
+
+    /** A consistent group waits for the inputs of all its views. */
+    private List<Long> inputs(Due due) {
+        return due.consistent() ? wholeGroup(due.group()).inputs() : due.inputs();
+    }
+
+    private WholeGroup wholeGroup(String group) {
+        return groups.computeIfAbsent(group, _ -> {
+            List<WholeGroup> members = session.query(
+                    WHOLE_GROUP,
+                    row -> new WholeGroup(row.getBoolean("waits"), List.of(row.getArrayOfLongs("input_oids"))),
+                    group,
+                    Instants.parameter(now));
+            return new WholeGroup(
+                    members.stream().anyMatch(WholeGroup::waits),
+                    members.stream()
+                            .flatMap(member -> member.inputs().stream())
+                            .distinct()
+                            .toList());
+        });
     }
 
     private boolean isRunning(Due due) {
@@ -181,7 +222,8 @@ final class DueViews {
     /**
      * Whether a view waits for an input: for one without data, which cannot be read; and for one of the same round, which by its
      * jitter may be due a little later, but neither for its retries nor for ever for one that is refreshed all the time. An input of
-     * the same consistent group is refreshed in the same transaction.
+     * the same consistent group is refreshed in the same transaction; one whose group waits for a suspended member is not about to be,
+     * and in a circle somebody has to begin.
      */
     private boolean goesBefore(long oid, @Nullable Input input, Due due) {
         Running run = running.get(oid);
@@ -194,7 +236,9 @@ final class DueViews {
         if (!input.populated()) {
             return true;
         }
-        if (input.nextDueAt() == null
+        if (input.held()
+                || circles.isClosedBy(due.oid(), oid)
+                || input.nextDueAt() == null
                 || input.nextDueAt().isAfter(due.roundEndsAt())
                 || input.priority() < lowestPriority
                 || !policies.groups().contains(String.valueOf(input.group()))) {
@@ -203,10 +247,5 @@ final class DueViews {
         boolean refreshedInThisRound = input.readAt() != null
                 && !input.readAt().isBefore(due.nextDueAt().minus(due.jitter()));
         return !input.nextDueAt().isAfter(now) || (input.failures() == 0 && !refreshedInThisRound);
-    }
-
-    private boolean groupWaits(String group) {
-        return session.queryFirst(GROUP_WAITS, row -> row, group, Instants.parameter(now))
-                .isPresent();
     }
 }

@@ -51,6 +51,15 @@ final class Failure {
         return new RefreshError(category(failure), sqlState, message(failure), retryable);
     }
 
+    /** A limit on the statement that was spent on waiting for locks is one on the wait. */
+    static RefreshError ofWaiting(RefreshError timeout) {
+        return new RefreshError(
+                timeout.category(),
+                timeout.sqlState(),
+                timeout.message() + "; it waited for locks most of the time",
+                true);
+    }
+
     /**
      * Whether the cause may go away with nobody mending the view: a lock, a restart, a foreign server that is away, a full disk, a
      * privilege that was revoked and is granted again, an input that is not populated yet. Such failures never suspend a view.

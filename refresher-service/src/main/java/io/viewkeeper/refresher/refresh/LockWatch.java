@@ -16,6 +16,7 @@ final class LockWatch implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(LockWatch.class);
     private static final Duration FIRST_LOOK = Duration.ofMillis(100);
     private static final Duration RAREST_LOOK = Duration.ofSeconds(1);
+    private static final int LOOKS_AT_LEAST = 5;
 
     private static final String CURRENT_WAIT = """
         /* viewkeeper:lock-watch */
@@ -36,16 +37,20 @@ final class LockWatch implements AutoCloseable {
 
     private final Database database;
     private final int backendPid;
+    private final Duration rarest;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile double waitedMillis;
 
-    private LockWatch(Database database, int backendPid) {
+    private LockWatch(Database database, int backendPid, Duration rarest) {
         this.database = database;
         this.backendPid = backendPid;
+        this.rarest = rarest;
     }
 
-    static LockWatch on(Database database, int backendPid) {
-        var watch = new LockWatch(database, backendPid);
+    /** @param statementTimeout it looks several times within that, so that a limit that is spent on waiting is known to be */
+    static LockWatch on(Database database, int backendPid, Duration statementTimeout) {
+        var watch =
+                new LockWatch(database, backendPid, shorter(statementTimeout.dividedBy(LOOKS_AT_LEAST), RAREST_LOOK));
         Thread.ofVirtual().name("lock-watch").start(watch::look);
         return watch;
     }
@@ -53,7 +58,7 @@ final class LockWatch implements AutoCloseable {
     private void look() {
         double before = 0;
         var current = Wait.NONE;
-        var pause = FIRST_LOOK;
+        var pause = shorter(FIRST_LOOK, rarest);
         try {
             while (!ended.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                 Wait seen = database.queryFirst(
@@ -66,13 +71,17 @@ final class LockWatch implements AutoCloseable {
                 }
                 current = seen;
                 waitedMillis = before + current.millis();
-                pause = pause.multipliedBy(2).compareTo(RAREST_LOOK) < 0 ? pause.multipliedBy(2) : RAREST_LOOK;
+                pause = shorter(pause.multipliedBy(2), rarest);
             }
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
         } catch (DatabaseException blind) {
             LOG.debugf("lock-watch=ended reason=%s", blind.getMessage());
         }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** What is known so far. */

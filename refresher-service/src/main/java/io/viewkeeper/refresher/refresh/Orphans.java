@@ -2,21 +2,17 @@ package io.viewkeeper.refresher.refresh;
 
 import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.schema.database.Database;
-import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.Session;
 import io.viewkeeper.schema.event.ErrorCategory;
 import io.viewkeeper.schema.event.RefreshError;
-import io.viewkeeper.schema.event.RefreshMethod;
 import io.viewkeeper.schema.event.ViewName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -26,6 +22,9 @@ import org.jboss.logging.Logger;
  */
 final class Orphans {
     private static final Logger LOG = Logger.getLogger(Orphans.class);
+
+    /** Runs that one look settles. */
+    private static final int MOST = 100;
 
     private static final String ABANDONED = """
         /* viewkeeper:orphans */
@@ -37,8 +36,8 @@ final class Orphans {
           else p.process_id is null or p.heartbeat_at < pg_catalog.clock_timestamp() - interval '5 s'
         end
         order by r.view_schema, r.view_name
-        limit 100
-        """;
+        limit %d
+        """.formatted(MOST);
 
     private static final String TRY_LOCK = """
         /* viewkeeper:orphans */
@@ -67,19 +66,12 @@ final class Orphans {
     private final Policies policies;
     private final RunRecorder recorder;
     private final UUID processId;
-    /** Why runs of our own ended, as long as that could not be written. */
-    private final Map<UUID, RuntimeException> causes = new ConcurrentHashMap<>();
 
     Orphans(Database database, Policies policies, RunRecorder recorder, UUID processId) {
         this.database = database;
         this.policies = policies;
         this.recorder = recorder;
         this.processId = processId;
-    }
-
-    /** Runs of our own have ended, and how could not be written: they are settled when PostgreSQL takes it. */
-    void remember(Batch batch, RuntimeException cause) {
-        batch.attempts().forEach(attempt -> causes.put(attempt.runId(), cause));
     }
 
     /**
@@ -94,8 +86,11 @@ final class Orphans {
                         row.getUUID("run_id"), ViewNames.of(row), row.getString("instance"), row.getBoolean("own")),
                 processId,
                 running.toArray(UUID[]::new));
-        Set<UUID> known = abandoned.stream().map(Abandoned::runId).collect(Collectors.toSet());
-        causes.keySet().removeIf(run -> !known.contains(run) && !running.contains(run));
+        if (abandoned.size() < MOST) {
+            // Somebody else, who took us for dead, has settled the rest.
+            Set<UUID> known = abandoned.stream().map(Abandoned::runId).collect(Collectors.toSet());
+            recorder.unwritten().keySet().removeIf(run -> !known.contains(run) && !running.contains(run));
+        }
         var outcomes = new ArrayList<RefreshOutcome>();
         for (Abandoned run : abandoned) {
             database.inTransaction(session -> settle(session, run, now)).ifPresent(outcomes::add);
@@ -116,26 +111,27 @@ final class Orphans {
             }
             return Optional.empty();
         }
-        var ending = new RunRecorder.Ending(attempt.get(), RefreshMethod.SKIPPED, 0);
-        return Optional.of(recorder.failed(session, ending, error(run)));
+        return recorder.failed(session, List.of(ending(run, attempt.get()))).stream()
+                .findFirst();
     }
 
-    private RefreshError error(Abandoned run) {
-        if (!run.own()) {
-            return new RefreshError(
-                    ErrorCategory.ORPHANED,
-                    null,
-                    "the refresher " + run.instance() + " died while it refreshed the view",
-                    true);
+    private Ending ending(Abandoned run, Attempt attempt) {
+        Ending unwritten = recorder.unwritten().get(run.runId());
+        if (unwritten != null) {
+            return new Ending(
+                    attempt, unwritten.method(), unwritten.lockWaitMillis(), unwritten.error(), unwritten.lasts());
         }
-        return switch (causes.get(run.runId())) {
-            case DatabaseException failure -> Failure.of(failure);
-            case null, default ->
-                new RefreshError(
+        var error = run.own()
+                ? new RefreshError(
                         ErrorCategory.CONNECTION_LOST,
                         null,
                         "the connection to PostgreSQL was lost, and with it the refresh",
+                        true)
+                : new RefreshError(
+                        ErrorCategory.ORPHANED,
+                        null,
+                        "the refresher " + run.instance() + " died while it refreshed the view",
                         true);
-        };
+        return Ending.unseen(attempt, error);
     }
 }

@@ -1,7 +1,12 @@
 package io.viewkeeper.refresher.refresh;
 
 import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.DatabaseException;
+import io.viewkeeper.schema.event.ErrorCategory;
+import io.viewkeeper.schema.event.RefreshError;
 import io.viewkeeper.schema.event.RefreshMethod;
+import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of the batch so far, for the failure's record: the transaction takes the rest with it. */
@@ -11,10 +16,15 @@ final class Progress {
     /** As its begin has found out, see {@link Mark#in}. */
     boolean mayAskForMark = true;
 
+    private final Batch batch;
     private @Nullable LockWatch watch;
+    private boolean recording;
+    private long statementBeganNanos;
+    private long waitedBeforeMillis;
 
-    Progress(Attempt first) {
-        attempt = first;
+    Progress(Batch batch) {
+        this.batch = batch;
+        attempt = batch.attempts().getFirst();
     }
 
     void begins(Attempt its) {
@@ -22,18 +32,45 @@ final class Progress {
         attempt = its;
         method = RefreshMethod.SKIPPED;
         watch = null;
+        statementBegins();
     }
 
     void watch(Database database, int pid) {
-        watch = LockWatch.on(database, pid);
+        watch = LockWatch.on(database, pid, attempt.policy().limits().statementTimeout());
+    }
+
+    /** One that may wait for locks; {@code statement_timeout} is counted from here. */
+    void statementBegins() {
+        statementBeganNanos = System.nanoTime();
+        waitedBeforeMillis = lockWaitMillis();
+    }
+
+    /** All views are refreshed: what fails now is nothing that a view has done. */
+    void records() {
+        recording = true;
+        statementBegins();
     }
 
     long lockWaitMillis() {
         return watch == null ? 0 : watch.waitedMillis();
     }
 
-    RunRecorder.Ending ending() {
-        return new RunRecorder.Ending(attempt, method, lockWaitMillis());
+    /** How each of the batch ended: of a consistent group all fail with the one that did, and none but that one is blamed for it. */
+    List<Ending> endings(DatabaseException failure) {
+        RefreshError error = Failure.of(failure);
+        RefreshError its = error.category() == ErrorCategory.STATEMENT_TIMEOUT && isSpentOnWaiting()
+                ? Failure.ofWaiting(error)
+                : error;
+        var ending = new Ending(attempt, method, lockWaitMillis(), its, !recording && !Failure.passes(its));
+        return batch.attempts().stream()
+                .map(one -> one.equals(attempt) ? ending : ending.of(one))
+                .toList();
+    }
+
+    private boolean isSpentOnWaiting() {
+        long tookMillis =
+                Duration.ofNanos(System.nanoTime() - statementBeganNanos).toMillis();
+        return (lockWaitMillis() - waitedBeforeMillis) * 2 > tookMillis;
     }
 
     void close() {

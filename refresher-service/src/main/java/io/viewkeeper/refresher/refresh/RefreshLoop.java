@@ -187,7 +187,7 @@ public final class RefreshLoop {
         if (stopped || free <= 0) {
             return List.of();
         }
-        List<Batch> claimed = claims.claim(now, free, lowestPriority);
+        List<Batch> claimed = claims.claim(now, free, register.circles(), lowestPriority);
         for (Batch batch : claimed) {
             batchesRunning++;
             batch.attempts().forEach(attempt -> running.put(attempt.runId(), batch));
@@ -201,9 +201,6 @@ public final class RefreshLoop {
         try {
             for (RefreshOutcome outcome : refresh(batch)) {
                 log.write(outcome);
-                if (outcome instanceof RefreshOutcome.Unrecorded(var cause)) {
-                    orphans.remember(batch, cause);
-                }
                 listener.accept(outcome);
                 followUp(outcome, batch);
             }

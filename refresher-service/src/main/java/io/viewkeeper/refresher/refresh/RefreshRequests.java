@@ -44,6 +44,13 @@ final class RefreshRequests {
           and s.refusal is null
           and s.suspended_at is null
           and s.view_group is not null
+          and not (s.consistent and exists (
+            select
+            from viewkeeper.view_state m
+            where m.view_group = s.view_group
+              and m.dropped_at is null
+              and m.suspended_at is not null
+          ))
           and exists (
             select
             from taken t

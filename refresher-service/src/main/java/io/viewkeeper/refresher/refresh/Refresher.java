@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * exist together or not at all.
  */
 final class Refresher {
+    private static final Logger LOG = Logger.getLogger(Refresher.class);
+
     /** The server gives up first; this much later the client does. */
     private static final Duration CLIENT_GRACE = Duration.ofSeconds(30);
 
@@ -107,7 +110,7 @@ final class Refresher {
 
     /** One outcome for each attempt, in their order. */
     List<RefreshOutcome> refresh(Batch batch) {
-        var progress = new Progress(batch.attempts().getFirst());
+        var progress = new Progress(batch);
         var isolation = batch.consistent() ? Isolation.REPEATABLE_READ : Isolation.READ_COMMITTED;
         try {
             return database.inTransaction(isolation, session -> inTransaction(session, batch, progress));
@@ -116,7 +119,16 @@ final class Refresher {
                     .<RefreshOutcome>map(_ -> new RefreshOutcome.Skipped(Reason.NO_LONGER_OURS))
                     .toList();
         } catch (DatabaseException failure) {
-            return recorder.failed(batch, progress.ending(), failure);
+            return recorder.failed(progress.endings(failure), failure);
+        } catch (RuntimeException defect) {
+            LOG.errorf(defect, "batch=\"%s\" state=failed by a defect of the refresher", batch);
+            return recorder.failed(
+                    progress.endings(new RefusedException(
+                            ErrorCategory.OTHER,
+                            "a defect of the refresher, whose log has it: "
+                                    + defect.getClass().getSimpleName(),
+                            true)),
+                    defect);
         } finally {
             progress.close();
         }
@@ -144,6 +156,7 @@ final class Refresher {
             measured.add(new Done(attempt, done));
             ages.put(view.oid(), done.age());
         }
+        progress.records();
         return record(session, measured);
     }
 
@@ -190,7 +203,7 @@ final class Refresher {
     }
 
     /** What is so when nobody else can refresh the view any more, and before the statement that takes the snapshot. */
-    private record Before(Age age, Measured.Rows rows, boolean asAnnounced) {}
+    private record Before(Inputs inputs, Age age, Measured.Rows rows, boolean asAnnounced) {}
 
     private static Before before(
             Session session,
@@ -199,6 +212,7 @@ final class Refresher {
             @Nullable Start ofOneSnapshot,
             Map<Long, Age> refreshedHere) {
         Limits limits = progress.attempt.policy().limits();
+        progress.statementBegins();
         session.command(
                 lock(view.name(), progress.attempt.runId()),
                 limits.lockTimeout().plus(CLIENT_GRACE));
@@ -217,15 +231,20 @@ final class Refresher {
                     true);
         }
         Instant readAt = ofOneSnapshot == null ? Instants.of(row, "moment") : ofOneSnapshot.beganAt();
-        return new Before(
-                Inputs.of(session, view.oid()).age(readAt, refreshedHere), rows(row), row.getBoolean("as_announced"));
+        Inputs inputs = Inputs.of(session, view.oid());
+        return new Before(inputs, inputs.age(readAt, refreshedHere), rows(row), row.getBoolean("as_announced"));
     }
 
     private static Measured refreshAndMeasure(
             Session session, MaterializedView view, Before before, Progress progress) {
+        progress.statementBegins();
         session.command(
                 statement(progress.method, view.name()),
                 progress.attempt.policy().limits().statementTimeout().plus(CLIENT_GRACE));
+        if (!before.inputs().areStillRead(session, view.oid())) {
+            throw new RefusedException(
+                    ErrorCategory.OTHER, "somebody replaced a view that it reads while the refresh began", true);
+        }
         return session.queryFirst(
                         Mark.in(AFTER, progress.mayAskForMark),
                         row -> measured(view.oid(), progress, before, row),

@@ -9,16 +9,17 @@ import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
 import io.viewkeeper.schema.event.RefreshCompleted;
-import io.viewkeeper.schema.event.RefreshError;
 import io.viewkeeper.schema.event.RefreshFailed;
-import io.viewkeeper.schema.event.RefreshMethod;
 import io.viewkeeper.schema.event.RefreshRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,7 @@ final class RunRecorder {
     private final Database database;
     private final String instance;
     private final RandomGenerator spread;
+    private final Map<UUID, Ending> unwrittenEndings = new ConcurrentHashMap<>();
 
     RunRecorder(Database database, String instance, RandomGenerator spread) {
         this.database = database;
@@ -94,40 +96,22 @@ final class RunRecorder {
         return event;
     }
 
-    /** What was under way when the batch failed. */
-    record Ending(Attempt attempt, RefreshMethod method, long lockWaitMillis) {}
-
-    /** After the rollback, in a transaction of its own. Of a consistent group every view fails with the one that did. */
-    List<RefreshOutcome> failed(Batch batch, Ending ending, DatabaseException failure) {
+    /** After the rollback, in a transaction of its own. What cannot be written now is settled by {@link Orphans}. */
+    List<RefreshOutcome> failed(List<Ending> endings, RuntimeException failure) {
         try {
-            return database.inTransaction(session -> {
-                var outcomes = new ArrayList<RefreshOutcome>();
-                batch.attempts().stream()
-                        .sorted(Comparator.comparing(Attempt::view))
-                        .forEach(attempt -> outcomes.add(
-                                attempt.equals(ending.attempt())
-                                        ? failed(session, ending, Failure.of(failure))
-                                        : failed(
-                                                session,
-                                                new Ending(attempt, RefreshMethod.SKIPPED, 0),
-                                                withTheOthers(ending, failure))));
-                return outcomes;
-            });
+            return database.inTransaction(session -> failed(session, endings));
         } catch (DatabaseException unwritten) {
             failure.addSuppressed(unwritten);
-            return batch.attempts().stream()
+            endings.forEach(ending -> unwrittenEndings.put(ending.attempt().runId(), ending));
+            return endings.stream()
                     .<RefreshOutcome>map(_ -> new RefreshOutcome.Unrecorded(failure))
                     .toList();
         }
     }
 
-    private static RefreshError withTheOthers(Ending ending, DatabaseException failure) {
-        RefreshError cause = Failure.of(failure);
-        return new RefreshError(
-                cause.category(),
-                null,
-                "its group is consistent, and " + ending.attempt().view() + " failed: " + cause.message(),
-                cause.retryable());
+    /** How runs of this process ended, by their ids, as long as that could not be written. */
+    Map<UUID, Ending> unwritten() {
+        return unwrittenEndings;
     }
 
     /** @param held meanwhile something has come between the view and any further attempt */
@@ -151,21 +135,43 @@ final class RunRecorder {
         }
     }
 
-    /** A run that ended badly, unless it has been settled already. */
-    RefreshOutcome failed(Session session, Ending ending, RefreshError error) {
+    /** Runs of one batch that ended badly, unless they have been settled already. */
+    List<RefreshOutcome> failed(Session session, List<Ending> endings) {
+        var judged = new ArrayList<Judged>();
+        var outcomes = new ArrayList<RefreshOutcome>();
+        // In order of name, in which others lock the same rows.
+        endings.stream()
+                .sorted(Comparator.comparing(ending -> ending.attempt().view()))
+                .forEach(ending -> judge(session, ending)
+                        .ifPresentOrElse(
+                                judged::add,
+                                // The connection broke while COMMIT was under way, and the commit had succeeded; or
+                                // somebody was faster.
+                                () -> outcomes.add(new RefreshOutcome.Skipped(Reason.ALREADY_RECORDED))));
+        Optional<Verdict> suspension =
+                judged.stream().map(Judged::verdict).filter(Verdict::suspends).findFirst();
+        judged.forEach(one -> {
+            Verdict verdict = suspension.map(one.verdict()::waitingFor).orElse(one.verdict());
+            outcomes.add(record(session, one.ending(), one.state(), verdict));
+        });
+        return outcomes;
+    }
+
+    private record Judged(Ending ending, State state, Verdict verdict) {}
+
+    private Optional<Judged> judge(Session session, Ending ending) {
         Attempt attempt = ending.attempt();
         Optional<State> locked = session.queryFirst(
                 LOCK_STATE, State::read, attempt.view().schema(), attempt.view().name());
         Optional<Optional<String>> run =
                 session.queryFirst(SETTLE, row -> Optional.ofNullable(row.getString("cancelled_by")), attempt.runId());
         if (run.isEmpty() || locked.isEmpty()) {
-            // The connection broke while COMMIT was under way, and the commit had succeeded; or somebody was faster.
-            return new RefreshOutcome.Skipped(Reason.ALREADY_RECORDED);
+            return Optional.empty();
         }
         Verdict verdict = run.get()
                 .map(by -> Verdict.cancelled(attempt, locked.get(), by))
-                .orElseGet(() -> Verdict.of(ending, locked.get(), error, spread.nextDouble()));
-        return record(session, ending, locked.get(), verdict);
+                .orElseGet(() -> Verdict.of(ending, locked.get(), spread.nextDouble()));
+        return Optional.of(new Judged(ending, locked.get(), verdict));
     }
 
     private RefreshOutcome record(Session session, Ending ending, State state, Verdict verdict) {

@@ -41,14 +41,14 @@ record Verdict(
     }
 
     /** @param spread in [0, 1), so that views that failed together do not come back together */
-    static Verdict of(RunRecorder.Ending ending, RunRecorder.State state, RefreshError error, double spread) {
+    static Verdict of(Ending ending, RunRecorder.State state, double spread) {
         Attempt attempt = ending.attempt();
+        RefreshError error = ending.error();
         Retry retry = attempt.policy().retry();
         Timing timing = attempt.policy().timing();
         NextDue.Course course = attempt.course(state.moment(), null, Duration.ZERO);
-        boolean passes = passes(ending, state, error);
-        int lasting = state.lasting() + (passes ? 0 : 1);
-        if (!passes && lasting >= retry.suspendAfter()) {
+        int lasting = state.lasting() + (ending.lasts() ? 1 : 0);
+        if (ending.lasts() && lasting >= retry.suspendAfter()) {
             Instant again = NextDue.afterSuspension(retry, timing, course.now(), lasting - retry.suspendAfter())
                     .orElse(null);
             return new Verdict(error, state.failures(), lasting, again, RefreshTrigger.RETRY, true);
@@ -64,6 +64,14 @@ record Verdict(
                 false);
     }
 
+    /** The same where a view of its consistent group is suspended by the same failure: none is tried before that one. */
+    Verdict waitingFor(Verdict suspension) {
+        Instant until = suspension.next();
+        return suspends || next == null || (until != null && !until.isAfter(next))
+                ? this
+                : new Verdict(error, failures, lasting, until, trigger, false);
+    }
+
     private static Instant next(
             Attempt attempt, RunRecorder.State state, RefreshError error, Instant regular, double spread) {
         if (error.category() == ErrorCategory.ORPHANED && state.failures() == 1) {
@@ -73,14 +81,5 @@ record Verdict(
         return error.retryable()
                 ? NextDue.afterFailure(attempt.policy().retry(), regular, now, state.failures(), spread)
                 : regular;
-    }
-
-    /** A limit on the statement that was spent on waiting for locks for the most part is one on the wait. */
-    private static boolean passes(RunRecorder.Ending ending, RunRecorder.State state, RefreshError error) {
-        if (error.category() != ErrorCategory.STATEMENT_TIMEOUT) {
-            return Failure.passes(error);
-        }
-        Duration took = RunRecorder.between(ending.attempt().startedAt(), state.moment());
-        return ending.lockWaitMillis() * 2 > took.toMillis();
     }
 }

@@ -23,16 +23,28 @@ public final class ViewCommands {
     private static final String COLUMNS = """
         /* viewkeeper:view-commands */
         select
-          s.view_schema, s.view_name, s.view_group, s.refusal, s.pending_run_id, s.suspended_at, s.suspended_by
+          s.view_schema, s.view_name, s.view_group, s.refusal, s.pending_run_id, s.suspended_at, s.suspended_by,
+          w.view_schema as waits_for_schema, w.view_name as waits_for_name
         from viewkeeper.view_state s
+        left join lateral (
+          select m.view_schema, m.view_name
+          from viewkeeper.view_state m
+          where s.consistent
+            and m.view_group = s.view_group
+            and m.dropped_at is null
+            and m.suspended_at is not null
+          order by m.view_schema, m.view_name
+          limit 1
+        ) w on true
         where s.dropped_at is null
         """;
 
-    private static final String LOCK_VIEW = COLUMNS + "  and s.view_schema = $1\n  and s.view_name = $2\nfor update\n";
+    private static final String LOCK_VIEW =
+            COLUMNS + "  and s.view_schema = $1\n  and s.view_name = $2\nfor update of s\n";
 
     // In one order, so that two requests for one group wait for each other instead of dying of it.
     private static final String LOCK_GROUP = COLUMNS
-            + "  and s.view_group = $1\norder by s.view_schema collate \"C\", s.view_name collate \"C\"\nfor update\n";
+            + "  and s.view_group = $1\norder by s.view_schema collate \"C\", s.view_name collate \"C\"\nfor update of s\n";
 
     private static final String GROUPS = """
         /* viewkeeper:view-commands */
@@ -127,16 +139,19 @@ public final class ViewCommands {
             @Nullable String refusal,
             @Nullable UUID pendingRunId,
             @Nullable Instant suspendedAt,
-            @Nullable String suspendedBy) {
+            @Nullable String suspendedBy,
+            @Nullable ViewName waitsFor) {
 
         static Found read(Row row) {
+            String waitsFor = row.getString("waits_for_name");
             return new Found(
                     ViewNames.of(row),
                     row.getString("view_group"),
                     row.getString("refusal"),
                     row.getUUID("pending_run_id"),
                     Instants.orNull(row, "suspended_at"),
-                    row.getString("suspended_by"));
+                    row.getString("suspended_by"),
+                    waitsFor == null ? null : new ViewName(row.getString("waits_for_schema"), waitsFor));
         }
 
         Request request() {
@@ -153,6 +168,12 @@ public final class ViewCommands {
                         "it is suspended since " + suspendedAt + " by "
                                 + (suspendedBy == null ? "its failures" : suspendedBy)
                                 + "; POST /views/{view}/resume first");
+            }
+            if (waitsFor != null) {
+                return new Request.Refused(
+                        view,
+                        "its group is consistent and waits for " + waitsFor
+                                + ", which is suspended; POST /groups/{group}/resume first");
             }
             return pendingRunId == null
                     ? new Request.Accepted(view, UUID.randomUUID(), false)

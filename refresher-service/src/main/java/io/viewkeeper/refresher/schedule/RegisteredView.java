@@ -100,8 +100,8 @@ record RegisteredView(
               else least(s.next_due_at, w.latest_at)
             end,
             due_trigger = case when s.view_oid = w.view_oid then s.due_trigger else 'schedule' end,
-            pending_run_id = case when w.now_at is not null then s.pending_run_id end,
-            requested_by = case when w.now_at is not null then s.requested_by end,
+            pending_run_id = case when w.view_group is not null and w.refusal is null then s.pending_run_id end,
+            requested_by = case when w.view_group is not null and w.refusal is null then s.requested_by end,
             data_as_of = case when s.view_oid = w.view_oid then s.data_as_of end,
             expected_duration_ms = case when s.view_oid = w.view_oid then s.expected_duration_ms end,
             target_risk = case when s.view_oid = w.view_oid then s.target_risk end,

@@ -58,6 +58,8 @@ public final class ViewRegister {
     private volatile Census census = Census.NONE;
     private Set<String> emptyGroups = Set.of();
     private Set<String> strangers = Set.of();
+    private volatile Circles circles = Circles.NONE;
+    private Set<String> circlesSaid = Set.of();
     /** Views that could not be registered, said once. */
     private final Set<ViewName> odd = new HashSet<>();
 
@@ -75,6 +77,7 @@ public final class ViewRegister {
         List<Wanted> wanted = wanted(known);
         logEmptyGroups(wanted);
         logStrangers(wanted);
+        logCircles();
         List<Wanted> changed = wanted.stream()
                 .filter(view -> view.differsFrom(known.get(view.view().name()), now))
                 .toList();
@@ -110,15 +113,19 @@ public final class ViewRegister {
         return census;
     }
 
+    /** As the last round found them. */
+    public Circles circles() {
+        return circles;
+    }
+
     /** Every materialized view, with what the settings want of it, by name. */
     private List<Wanted> wanted(Map<ViewName, RegisteredView> known) {
-        Map<Long, List<Long>> inputs = catalog.inputs();
+        Map<Long, List<Long>> reads = catalog.inputs();
+        Map<String, Wanted.Standstill> standstills = standstills(known);
         List<Wanted> views = catalog.all().stream()
-                .map(view -> {
-                    ViewPolicy policy = policies.of(view.name()).orElse(null);
-                    return new Wanted(view, policy, refusal(view, policy), inputs.getOrDefault(view.oid(), List.of()));
-                })
+                .map(view -> wanted(view, reads.getOrDefault(view.oid(), List.of()), standstills))
                 .toList();
+        circles = Circles.of(views, reads);
         List<Wanted> wanted = new EmptyInputs(views, known).refusals();
         var obstacles = new HashMap<String, ViewName>();
         wanted.forEach(one -> {
@@ -130,6 +137,42 @@ public final class ViewRegister {
                 .map(one -> one.allOrNone(obstacles))
                 .sorted(Comparator.comparing(one -> one.view().name()))
                 .toList();
+    }
+
+    private Wanted wanted(MaterializedView view, List<Long> reads, Map<String, Wanted.Standstill> standstills) {
+        ViewPolicy policy = policies.of(view.name()).orElse(null);
+        Wanted.Standstill standstill = policy != null && policy.consistent() ? standstills.get(policy.group()) : null;
+        return new Wanted(
+                view,
+                policy,
+                refusal(view, policy),
+                reads.stream().filter(input -> input != view.oid()).toList(),
+                standstill == null || standstill.member().equals(view.name()) ? null : standstill);
+    }
+
+    /** By group; of several suspended views the one that it waits for longest. */
+    private static Map<String, Wanted.Standstill> standstills(Map<ViewName, RegisteredView> known) {
+        var standstills = new HashMap<String, Wanted.Standstill>();
+        known.forEach((name, state) -> {
+            if (state.suspendedAt() != null && state.group() != null && state.refusal() == null) {
+                standstills.merge(
+                        state.group(),
+                        new Wanted.Standstill(name, state.nextDueAt()),
+                        (one, other) -> one.until() == null
+                                        || (other.until() != null && one.until().isAfter(other.until()))
+                                ? one
+                                : other);
+            }
+        });
+        return standstills;
+    }
+
+    /** Once, while it is there. */
+    private void logCircles() {
+        circles.reasons().stream()
+                .filter(reason -> !circlesSaid.contains(reason))
+                .forEach(LOG::warn);
+        circlesSaid = circles.reasons();
     }
 
     /** Once, until a view comes and goes: probably a misspelled pattern. */

@@ -15,13 +15,30 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy null: no group asks for it
  * @param refusal why it cannot be had; null when it can
- * @param inputOids materialized views that it reads
+ * @param inputOids other materialized views that it reads
+ * @param standstill another view of its consistent group that is suspended; null when there is none
  */
 record Wanted(
-        MaterializedView view, @Nullable ViewPolicy policy, Method.@Nullable Refuse refusal, List<Long> inputOids) {
+        MaterializedView view,
+        @Nullable ViewPolicy policy,
+        Method.@Nullable Refuse refusal,
+        List<Long> inputOids,
+        @Nullable Standstill standstill) {
+
+    /**
+     * A consistent group waits for a suspended view of it.
+     *
+     * @param until null: until somebody resumes it
+     */
+    record Standstill(ViewName member, @Nullable Instant until) {}
 
     Wanted refusedFor(Method.Refuse why) {
-        return new Wanted(view, policy, why, inputOids);
+        return new Wanted(view, policy, why, inputOids, standstill);
+    }
+
+    /** What is refreshed in one transaction: its consistent group, or itself. */
+    Object unit() {
+        return policy != null && policy.consistent() ? policy.group() : view.oid();
     }
 
     /** A consistent group of which one view is refused has no snapshot that all could show. */
@@ -76,10 +93,21 @@ record Wanted(
         return policy != null && policy.consistent();
     }
 
-    /** No later than this: a shorter interval takes effect at once, and so does a clock that was set back. */
+    /**
+     * No later than this: a shorter interval takes effect at once, and so does a clock that was set back. Null where it is not due
+     * at all.
+     */
     @Nullable
     Instant latestNext(Instant now) {
-        return policy == null || refusal != null ? null : policy.timing().latestNext(now);
+        if (policy == null || refusal != null) {
+            return null;
+        }
+        Instant regular = policy.timing().latestNext(now);
+        if (standstill == null) {
+            return regular;
+        }
+        Instant until = standstill.until();
+        return until == null || until.isAfter(regular) ? until : regular;
     }
 
     /** Whether the register's row must be written; one that would not change is left alone. */

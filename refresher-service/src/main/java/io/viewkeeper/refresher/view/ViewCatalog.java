@@ -108,7 +108,6 @@ public final class ViewCatalog {
         select view::bigint as view, pg_catalog.array_agg(input::bigint order by input) as inputs
         from inputs
         where kind = 'm'
-          and input <> view
         group by view
         """;
 
@@ -129,7 +128,10 @@ public final class ViewCatalog {
         return database.query(ALL_VIEWS, ViewCatalog::read);
     }
 
-    /** Of each view that reads other materialized views, directly or through plain views: their oids, in order. */
+    /**
+     * Of each view that reads materialized views, directly or through plain views: their oids, in order. Its own is among them where
+     * a plain view that it reads was replaced by one that reads it.
+     */
     public Map<Long, List<Long>> inputs() {
         return database
                 .query(INPUTS, row -> Map.entry(row.getLong("view"), List.of(row.getArrayOfLongs("inputs"))))

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
 import io.viewkeeper.refresher.Workshop;
+import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.schema.event.RefreshCompleted;
 import io.viewkeeper.schema.event.ViewName;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,6 +17,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A view is as old as the oldest of what it reads. */
 @Tag("server")
@@ -129,6 +133,34 @@ class AgeTest {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
+    /** A migration that replaces it in a transaction holds its lock until the end: the refresh looks before, and reads after. */
+    @ParameterizedTest(name = "consistent: {0}")
+    @ValueSource(booleans = {false, true})
+    void aPlainViewThatIsReplacedWhileTheRefreshWaitsForItCountsAsItIsThen(boolean consistent) throws SQLException {
+        workshop.view("nobodys", "select k, x from w.base")
+                .asRefresher("create view w.between as select k, x from w.base")
+                .view("fast_b", "select k, x from w.between");
+        settings.with("groups.fast.consistent", String.valueOf(consistent)).with("groups.fast.lock-timeout", "1h");
+        try (var replica = new Replica(workshop.database(), settings);
+                var migration = workshop.database().connect(Role.REFRESHER)) {
+            replica.turn();
+            assertThat(last(replica, "fast_b").run().dataAsOf()).isNotNull();
+            migration.setAutoCommit(false);
+            migration.createStatement().execute("create or replace view w.between as select k, x from w.nobodys");
+            replica.advance(Duration.ofSeconds(20));
+            replica.begin();
+            workshop.awaitWaitForALock();
+            migration.commit();
+            assertThat(replica.end()).last().isInstanceOfSatisfying(RefreshOutcome.Failed.class, failed -> {
+                assertThat(failed.event().error().message()).contains("replaced a view that it reads");
+                assertThat(failed.event().error().retryable()).isTrue();
+            });
+            replica.advance(Duration.ofSeconds(20));
+            replica.turn();
+            assertThat(last(replica, "fast_b").run().dataAsOf()).isNull();
+        }
+    }
+
     @Test
     void aChangeOfAViewThatNobodyKeepsIsAsOldAsWhatItReads() {
         workshop.view("slow_a", "select k, x from w.base")
@@ -149,17 +181,20 @@ class AgeTest {
     }
 
     @Test
-    void aViewThatReadsItselfThroughAPlainViewIsRefreshedAndHasAnAge() {
+    void aViewThatReadsItselfThroughAPlainViewIsAsOldAsWhatItShowedBefore() {
         workshop.asRefresher("create view w.slow_between as select k, x from w.base")
-                .view("fast_self", "select k, x from w.slow_between")
-                .asRefresher("create or replace view w.slow_between as select k, x from w.fast_self");
+                .view("fast_self", "select k, x from w.slow_between");
         try (var replica = new Replica(workshop.database(), settings)) {
             replica.turn();
-            replica.advance(Duration.ofSeconds(20));
-            replica.turn();
-            assertThat(last(replica, "fast_self").run().sequence()).isEqualTo(2);
-            assertThat(last(replica, "fast_self").run().dataAsOf())
-                    .isEqualTo(last(replica, "fast_self").run().readAt());
+            Instant age = last(replica, "fast_self").run().readAt();
+            workshop.asRefresher("create or replace view w.slow_between as select k, x from w.fast_self");
+            for (int round = 0; round < 2; round++) {
+                replica.advance(Duration.ofHours(1));
+                replica.turn();
+            }
+            assertThat(last(replica, "fast_self").run().sequence()).isEqualTo(3);
+            assertThat(last(replica, "fast_self").run().dataAsOf()).isEqualTo(age);
+            assertThat(last(replica, "fast_self").staleInputs()).isEmpty();
         }
     }
 

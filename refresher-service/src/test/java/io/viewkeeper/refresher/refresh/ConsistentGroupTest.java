@@ -1,6 +1,8 @@
 package io.viewkeeper.refresher.refresh;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.viewkeeper.refresher.Gate;
 import io.viewkeeper.refresher.Replica;
@@ -8,6 +10,7 @@ import io.viewkeeper.refresher.Settings;
 import io.viewkeeper.refresher.Workshop;
 import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.sandbox.server.Await;
+import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.schema.event.ErrorCategory;
 import io.viewkeeper.schema.event.RefreshCompleted;
 import io.viewkeeper.schema.event.RefreshEvent;
@@ -15,8 +18,12 @@ import io.viewkeeper.schema.event.RefreshFailed;
 import io.viewkeeper.schema.event.ViewName;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -89,6 +96,106 @@ class ConsistentGroupTest {
             assertThat(workshop.strings("select run_id::text from viewkeeper.refresh_run"))
                     .isEmpty();
         }
+    }
+
+    /** Of one member; the others are tried with it, and not before. */
+    @Test
+    void onlyTheMemberThatFailedForGoodIsSuspended() {
+        workshop.view("e", "select k, 100 / (n - 7) as q from w.counter");
+        together.with("groups.g.suspend-after", "1").with("groups.g.resume-after", "5h");
+        try (var replica = new Replica(workshop.database(), together)) {
+            replica.turn();
+            workshop.asOwner("update w.counter set n = 7");
+            replica.advance(Duration.ofHours(1));
+            assertThat(failures(replica.turn()))
+                    .hasSize(5)
+                    .allSatisfy(failed -> assertThat(failed.suspended())
+                            .isEqualTo(failed.run().view().name().equals("e")))
+                    .extracting(failed -> requireNonNull(failed.nextAttemptAt()).truncatedTo(ChronoUnit.MICROS))
+                    .as("that of the suspended one")
+                    .containsOnly(nextDueAt("e"));
+            replica.turn();
+            assertThat(workshop.strings("select distinct next_due_at::text from viewkeeper.view_state"))
+                    .as("nor is any said to be due before")
+                    .hasSize(1);
+            Optional<ViewCommands.Request> request = replica.database()
+                    .inTransaction(session -> ViewCommands.refreshView(session, new ViewName("w", "a"), "alice"));
+            assertThat(request).get().asString().contains("Refused").contains("waits for w.e, which is suspended");
+            assertThatThrownBy(() ->
+                            workshop.database().execute(Role.OWNER, "select viewkeeper.request_view_refresh('w.a')"))
+                    .hasMessageContaining("w.a waits for w.e, which is suspended");
+            assertThatThrownBy(() -> workshop.database().execute(Role.OWNER, "select viewkeeper.request_refresh('g')"))
+                    .hasMessageContaining("every view of the group \"g\" is left out")
+                    .hasMessageContaining("w.a waits for w.e");
+            workshop.asOwner("update w.counter set n = 8");
+            replica.advance(Duration.ofHours(2));
+            assertThat(replica.turn()).hasSize(5).allMatch(RefreshOutcome.Completed.class::isInstance);
+        }
+    }
+
+    /** The limit is shorter than the wait; what another member took before has nothing to do with it. */
+    @Test
+    void aStatementTimeoutThatALockHasSpentSuspendsNobody() throws SQLException {
+        workshop.asOwner("create table w.other (k int primary key); insert into w.other values (1)")
+                .view("a_slow", "select k, pg_sleep(0.7) is null as slept from w.counter")
+                .view("e", "select k from w.other");
+        together.with("groups.g.suspend-after", "1")
+                .with("groups.g.lock-timeout", "1h")
+                .with("views.\"w.e\".statement-timeout", "300ms");
+        try (var replica = new Replica(workshop.database(), together);
+                var blocker = workshop.database().connect(Role.OWNER)) {
+            replica.turn();
+            blocker.setAutoCommit(false);
+            blocker.createStatement().execute("lock table w.other in access exclusive mode");
+            replica.advance(Duration.ofHours(1));
+            assertThat(failures(replica.turn())).hasSize(6).allSatisfy(failed -> {
+                assertThat(failed.suspended()).isFalse();
+                assertThat(failed.error().category()).isEqualTo(ErrorCategory.STATEMENT_TIMEOUT);
+                assertThat(failed.error().retryable()).isTrue();
+                assertThat(failed.error().message()).contains("it waited for locks most of the time");
+            });
+            assertThat(workshop.strings("select distinct lasting_failures::text from viewkeeper.view_state"))
+                    .containsExactly("0");
+            blocker.rollback();
+            replica.advance(Duration.ofMinutes(1));
+            assertThat(replica.turn()).hasSize(6).allMatch(RefreshOutcome.Completed.class::isInstance);
+        }
+    }
+
+    @Test
+    void whoReadsAMemberDoesNotWaitAsLongAsAnotherIsSuspended() {
+        workshop.asOwner("create schema readers; grant usage, create on schema readers to viewkeeper_refresher")
+                .asRefresher(
+                        "create materialized view readers.r as select k, n from w.b; create unique index on readers.r (k)");
+        together.group("readers", "readers.*");
+        try (var replica = new Replica(workshop.database(), together)) {
+            replica.turn();
+            replica.database()
+                    .inTransaction(session -> ViewCommands.suspend(session, new ViewName("w", "a"), "alice", null));
+            replica.advance(Duration.ofHours(1));
+            assertThat(replica.turn())
+                    .singleElement()
+                    .isInstanceOfSatisfying(
+                            RefreshOutcome.Completed.class,
+                            one -> assertThat(one.event().run().view().schema()).isEqualTo("readers"));
+            assertThat(nextDueAt("b")).as("nobody says when it is resumed").isNull();
+            replica.database().inTransaction(session -> ViewCommands.resume(session, new ViewName("w", "a")));
+            replica.advance(Duration.ofMinutes(1));
+            assertThat(replica.turn()).hasSize(4).allMatch(RefreshOutcome.Completed.class::isInstance);
+        }
+    }
+
+    private @Nullable Instant nextDueAt(String view) {
+        String micros = workshop.string("select (extract(epoch from next_due_at) * 1000000)::bigint::text"
+                + " from viewkeeper.view_state where view_name = '" + view + "'");
+        return micros.equals("null") ? null : Instant.EPOCH.plus(Long.parseLong(micros), ChronoUnit.MICROS);
+    }
+
+    private static List<RefreshFailed> failures(List<RefreshOutcome> outcomes) {
+        return outcomes.stream()
+                .filter(RefreshOutcome.Failed.class::isInstance)
+                .map(outcome -> ((RefreshOutcome.Failed) outcome).event())
+                .toList();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.viewkeeper.refresher.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viewkeeper.refresher.LogLines;
 import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
 import io.viewkeeper.refresher.Workshop;
@@ -114,6 +115,61 @@ class DependenciesTest {
             assertThat(Integer.parseInt(workshop.string(
                             "select count(*) from analytics.view_refresh_log where view_name = 'm_second'")))
                     .isGreaterThanOrEqualTo(2);
+        }
+    }
+
+    /** CREATE OR REPLACE VIEW lets them. */
+    @Test
+    void viewsThatReadEachOtherAreSaidAndRefreshedAllTheSame() {
+        workshop.asRefresher(
+                        "create view w.behind as select k, x from w.base; create view w.own as select k, x from w.base")
+                .view("one", "select k, x from w.behind")
+                .view("two", "select k, x from w.one")
+                .view("alone", "select k, x from w.own")
+                .asRefresher("create or replace view w.behind as select k, x from w.two;"
+                        + "create or replace view w.own as select k, x from w.alone");
+        var settings = new Settings().group("g", "w.*").with("groups.g.jitter", "0s");
+        try (var replica = new Replica(workshop.database(), settings);
+                var log = new LogLines()) {
+            for (int hour = 0; hour < 3; hour++) {
+                assertThat(replica.turn()).hasSize(6).allMatch(RefreshOutcome.Completed.class::isInstance);
+                replica.advance(Duration.ofHours(1));
+            }
+            assertThat(log.lines().stream().filter(line -> line.contains("state=circular")))
+                    .as("once each")
+                    .satisfiesExactlyInAnyOrder(
+                            line -> assertThat(line).contains("views=\"w.one, w.two\""),
+                            line -> assertThat(line).contains("views=\"w.alone\""));
+            assertThat(workshop.strings("select view_name || ': ' || target_risk from viewkeeper.view_state"
+                            + " where target_risk is not null order by 1"))
+                    .containsExactly(
+                            "alone: it reads itself: no refresh makes its data younger",
+                            "one: it reads itself through w.two: no refresh makes its data younger",
+                            "two: it reads itself through w.one: no refresh makes its data younger");
+            assertThat(workshop.strings(
+                            "select view_name from viewkeeper.view_state where data_as_of is null order by 1"))
+                    .as("nobody knows how old what they began with was")
+                    .containsExactly("alone", "one", "two");
+        }
+    }
+
+    /** The group waits for what any of its views reads, and whoever reads from it and is read by it for nobody. */
+    @Test
+    void aConsistentGroupWaitsForTheInputsOfAllItsViewsButNotInACircle() {
+        workshop.view("g_a", "select k, x from w.base")
+                .view("g_b", "select k, x from w.m_second")
+                .view("x", "select k, x from w.base");
+        var settings = new Settings().group("rest", "w.*").group("g", "w.g_*").with("groups.g.consistent", "true");
+        try (var replica = Replica.oneAtATime(workshop.database(), settings)) {
+            replica.turn();
+            assertThat(names(workshop.events(replica.database())))
+                    .containsSubsequence("w.z_first", "w.m_second", "w.g_a", "w.g_b");
+            workshop.view("g_c", "select k, x from w.x")
+                    .asRefresher("create view w.of_g as select k, x from w.g_a")
+                    .view("x_two", "select k, x from w.of_g")
+                    .view("g_d", "select k, x from w.x_two");
+            replica.advance(Duration.ofHours(1));
+            assertThat(replica.turn()).hasSize(9).allMatch(RefreshOutcome.Completed.class::isInstance);
         }
     }
 

@@ -128,6 +128,66 @@ class EmptyInputsTest {
         }
     }
 
+    @Test
+    void aConsistentGroupWaitsForWhatAnyOfItsViewsReadsToBeFilled() {
+        workshop.asOwner("update w.base set x = 1");
+        empty("filled_later", "select k, x from w.base");
+        workshop.view("g_a", "select k, x from w.base");
+        empty("g_b", "select k, x from w.filled_later");
+        settings.group("together", "w.g_*")
+                .with("groups.together.consistent", "true")
+                .with("groups.together.plain-refresh", "unpopulated")
+                .with("groups.g.views", "w.v*,w.filled*");
+        try (var replica = new Replica(workshop.database(), settings)) {
+            replica.turn();
+            assertThat(workshop.strings("select view_name from analytics.view_refresh_log where status = 'failed'"))
+                    .isEmpty();
+            assertThat(workshop.string("select x::text from w.g_b")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void emptyViewsOfWhichEachWaitsForTheOtherSaySo() {
+        workshop.asRefresher(
+                "create view w.of_one as select k, x from w.base; create view w.of_group as select k, x from w.base");
+        empty("v_one", "select k, x from w.of_one");
+        empty("v_two", "select k, x from w.v_one");
+        empty("g_a", "select k, x from w.base");
+        empty("v_reader", "select k, x from w.g_a");
+        empty("g_b", "select k, x from w.v_reader");
+        empty("h_a", "select k, x from w.of_group");
+        empty("h_b", "select k, x from w.h_a");
+        workshop.asRefresher("create or replace view w.of_one as select k, x from w.v_two;"
+                + "create or replace view w.of_group as select k, x from w.h_b");
+        for (String group : List.of("g", "h")) {
+            settings.group("together_" + group, "w." + group + "_*")
+                    .with("groups.together_" + group + ".consistent", "true")
+                    .with("groups.together_" + group + ".plain-refresh", "unpopulated");
+        }
+        try (var replica = new Replica(workshop.database(), settings)) {
+            replica.turn();
+            assertThat(workshop.strings(
+                            "select view_name from viewkeeper.view_state where refusal like '%not populated%'"
+                                    + " and view_name !~ '^v_([0-9]|root)' order by 1"))
+                    .contains("v_one", "v_two", "v_reader", "g_b", "h_a", "h_b");
+            assertThat(workshop.string("select refusal from viewkeeper.view_state where view_name = 'g_a'"))
+                    .isEqualTo("other: its group is consistent, and w.g_b of the same group is refused");
+            assertThat(workshop.strings(
+                            "select refusal from viewkeeper.view_state where view_name in ('v_one', 'v_two')"))
+                    .anySatisfy(refusal -> assertThat(refusal).contains("waits for it in turn"));
+            // Whoever fills one of them fills all.
+            workshop.asRefresher("create or replace view w.of_one as select k, x from w.base;"
+                    + "create or replace view w.of_group as select k, x from w.base; refresh materialized view w.v_one;"
+                    + "refresh materialized view w.g_a; refresh materialized view w.h_a");
+            for (int level = 0; level < 3; level++) {
+                replica.turn();
+            }
+            assertThat(workshop.strings("select matviewname from pg_matviews where schemaname = 'w' and not ispopulated"
+                            + " and matviewname !~ '^v_([0-9]|root)'"))
+                    .isEmpty();
+        }
+    }
+
     /** By hand, after ours: readers fail meanwhile. */
     @Test
     void aViewWhoseInputIsEmptiedKeepsWhatItShowsAndIsNotSuspended() {
