@@ -1,15 +1,20 @@
 package io.viewkeeper.refresher.refresh;
 
+import static java.util.Objects.requireNonNull;
+
 import io.vertx.sqlclient.Row;
 import io.viewkeeper.refresher.schedule.ViewStateAnnouncer;
 import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
+import io.viewkeeper.schema.database.SqlState;
 import io.viewkeeper.schema.event.ViewName;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -25,13 +30,22 @@ final class Changes {
     /** Rows per transaction: bounds how long others wait for the rows. */
     private static final int BATCH = 1_000;
 
-    /** Looks that are remembered: of a refresh by hand that takes longer than all of them nobody knows when it began. */
-    private static final int LOOKS = 360;
+    /** How long rows are read at one look: the rest is noticed by the next. */
+    private static final Duration READING = Duration.ofMillis(500);
 
     // In one statement, so that a refresh of ours is seen in both tables or in neither.
     private static final String UNSEEN = """
         /* viewkeeper:changes */
-        select s.view_schema, s.view_name
+        select
+          s.view_schema,
+          s.view_name,
+          s.noticed_mark is not null
+            and (s.view_group is null or s.refusal is not null or s.suspended_at is not null)
+            and c.relispopulated
+            and pg_catalog.has_schema_privilege(c.relnamespace, 'usage')
+            and pg_catalog.has_table_privilege(c.oid, 'select') as rows_tell,
+        """ + Mark.OF_C + """
+          as mark
         from viewkeeper.view_state s
         join pg_catalog.pg_class c on c.oid = s.view_oid
         where s.dropped_at is null
@@ -53,7 +67,7 @@ final class Changes {
     private static final String SEEN = """
         /* viewkeeper:changes */
         select
-          s.view_schema, s.view_name, s.noticed_mark, s.data_as_of, s.input_oids::bigint[] as input_oids, c.relispopulated,
+          s.view_schema, s.view_name, s.noticed_mark, s.data_as_of, s.input_oids::bigint[] as input_oids,
           s.view_group is null or s.refusal is not null or s.suspended_at is not null as unkept,
         """ + Mark.OF_C + """
           as mark
@@ -93,13 +107,33 @@ final class Changes {
         returning s.view_schema, s.view_name
         """;
 
+    /**
+     * A view of which the mark is not the one that was noticed.
+     *
+     * @param rowsTell of its age nothing else is known: nobody keeps it, and we may read it
+     * @param writer of its newest row; null where that is not known
+     */
+    private record Unseen(
+            ViewName view,
+            String mark,
+            boolean rowsTell,
+            @Nullable Integer writer) {
+        static Unseen read(Row row) {
+            return new Unseen(ViewNames.of(row), row.getString("mark"), row.getBoolean("rows_tell"), null);
+        }
+
+        /** Whether what its rows told is still so. */
+        boolean isStill(Seen seen) {
+            return !rowsTell || mark.equals(seen.mark());
+        }
+    }
+
     private record Seen(
             ViewName view,
             @Nullable String noticedMark,
             String mark,
             @Nullable Instant dataAsOf,
             List<Long> inputs,
-            boolean populated,
             boolean unkept) {
         static Seen read(Row row) {
             return new Seen(
@@ -108,7 +142,6 @@ final class Changes {
                     row.getString("mark"),
                     Instants.orNull(row, "data_as_of"),
                     List.of(row.getArrayOfLongs("input_oids")),
-                    row.getBoolean("relispopulated"),
                     row.getBoolean("unkept"));
         }
     }
@@ -116,7 +149,7 @@ final class Changes {
     private static final String MAY_ASK_FOR_MARK = "/* viewkeeper:changes */ select " + Mark.MAY_ASK;
 
     private final Database database;
-    private final Deque<Look> looks = new ArrayDeque<>();
+    private final Looks looks = new Looks();
     private boolean mayAskForMark = true;
 
     Changes(Database database) {
@@ -125,20 +158,45 @@ final class Changes {
 
     /** One look at all views; what was noticed is logged and announced, once. One that was emptied is due. */
     void look(Instant now) {
-        looks.addLast(Look.now(database));
-        if (looks.size() > LOOKS) {
-            looks.removeFirst();
-        }
+        Look look = Look.now(database);
+        looks.add(look);
         askWhetherMarksAreWhole();
-        List<ViewName> unseen = database.query(Mark.in(UNSEEN, mayAskForMark), ViewNames::of);
+        List<Unseen> unseen = withWriters(database.query(Mark.in(UNSEEN, mayAskForMark), Unseen::read), look);
         for (int from = 0; from < unseen.size(); from += BATCH) {
-            List<ViewName> batch = unseen.subList(from, Math.min(unseen.size(), from + BATCH));
+            List<Unseen> batch = unseen.subList(from, Math.min(unseen.size(), from + BATCH));
             database.inTransaction(session -> notice(session, batch))
                     .forEach(view -> LOG.infof(
                             "view=%s state=changed reason=\"somebody else refreshed, altered or re-created it\"",
                             view));
         }
         refillEmptied(now);
+    }
+
+    /** Without those whose rows cannot be read now: they are looked at another time. */
+    private List<Unseen> withWriters(List<Unseen> unseen, Look look) {
+        long began = System.nanoTime();
+        var told = new ArrayList<Unseen>();
+        for (Unseen one : unseen) {
+            Mark mark = Mark.of(one.mark());
+            if (!one.rowsTell()) {
+                told.add(one);
+            } else if (!look.locked().contains(mark.oid()) && System.nanoTime() - began < READING.toNanos()) {
+                withWriter(one, mark).ifPresent(told::add);
+            }
+        }
+        return told;
+    }
+
+    private Optional<Unseen> withWriter(Unseen one, Mark mark) {
+        try {
+            Integer writer = NewestRow.writer(database, one.view(), mark).orElse(null);
+            return Optional.of(new Unseen(one.view(), one.mark(), true, writer));
+        } catch (DatabaseException unreadable) {
+            if (unreadable.sqlState().connectionLost()) {
+                throw unreadable;
+            }
+            return unreadable.sqlState().equals(SqlState.LOCK_NOT_AVAILABLE) ? Optional.empty() : Optional.of(one);
+        }
     }
 
     private void askWhetherMarksAreWhole() {
@@ -163,17 +221,25 @@ final class Changes {
         emptied.forEach(view -> LOG.infof("view=%s state=due reason=\"somebody else emptied it\"", view));
     }
 
-    private List<ViewName> notice(Session session, List<ViewName> views) {
-        String[] schemas = views.stream().map(ViewName::schema).toArray(String[]::new);
-        String[] names = views.stream().map(ViewName::name).toArray(String[]::new);
+    private List<ViewName> notice(Session session, List<Unseen> views) {
+        var unseen = new HashMap<ViewName, Unseen>();
+        views.forEach(one -> unseen.put(one.view(), one));
+        String[] schemas = views.stream().map(one -> one.view().schema()).toArray(String[]::new);
+        String[] names = views.stream().map(one -> one.view().name()).toArray(String[]::new);
         session.query(LOCK, row -> row, schemas, names);
-        List<Seen> seen = session.query(Mark.in(SEEN, mayAskForMark), Seen::read, schemas, names);
+        List<Seen> seen = session.query(Mark.in(SEEN, mayAskForMark), Seen::read, schemas, names).stream()
+                .filter(one -> requireNonNull(unseen.get(one.view())).isStill(one))
+                .toList();
         session.update(
                 NOTICE,
                 seen.stream().map(one -> one.view().schema()).toArray(String[]::new),
                 seen.stream().map(one -> one.view().name()).toArray(String[]::new),
                 seen.stream().map(Seen::mark).toArray(String[]::new),
-                seen.stream().map(one -> Instants.parameter(dataAsOf(one))).toArray(OffsetDateTime[]::new));
+                seen.stream()
+                        .map(one -> dataAsOf(
+                                one, requireNonNull(unseen.get(one.view())).writer()))
+                        .map(Instants::parameter)
+                        .toArray(OffsetDateTime[]::new));
         // What is seen for the first time is no change, for nothing was said of it.
         List<ViewName> noticed = seen.stream()
                 .filter(one -> one.noticedMark() != null)
@@ -183,29 +249,13 @@ final class Changes {
         return noticed;
     }
 
-    /** Of a view that we refresh, and of what may be no refresh at all, nothing new is known: an old bound stays true. */
-    private @Nullable Instant dataAsOf(Seen seen) {
-        if (seen.noticedMark() == null || !seen.unkept() || !seen.populated()) {
+    /** Of a view that we refresh, and of one whose rows tell nothing, nothing new is known: an old bound stays true. */
+    private @Nullable Instant dataAsOf(Seen seen, @Nullable Integer writer) {
+        if (seen.noticedMark() == null || !seen.unkept() || writer == null) {
             return seen.dataAsOf();
         }
-        Mark mark = Mark.of(seen.mark());
-        if (!mark.mayBeFilledSince(Mark.of(seen.noticedMark()))) {
-            return seen.dataAsOf();
-        }
-        Instant newer = newestBefore(mark.xid())
-                .flatMap(look -> look.ageOf(seen.inputs()))
+        Instant newer = looks.ageOf(writer, Mark.of(seen.noticedMark()), Mark.of(seen.mark()), seen.inputs())
                 .orElse(null);
         return seen.dataAsOf() == null || (newer != null && newer.isAfter(seen.dataAsOf())) ? newer : seen.dataAsOf();
-    }
-
-    private Optional<Look> newestBefore(int xid) {
-        var newestFirst = looks.descendingIterator();
-        while (newestFirst.hasNext()) {
-            Look look = newestFirst.next();
-            if (look.isBefore(xid)) {
-                return Optional.of(look);
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -9,9 +9,8 @@ package io.viewkeeper.refresher.refresh;
  * @param cluster stands for the cluster, its timeline, and the database's oid and name; for the database alone where the cluster may
  *     not be asked for, and a restored cluster is then told by oids
  * @param xid the transaction that wrote the row, 32 bits
- * @param description of what GRANT, ALTER and RENAME change
  */
-record Mark(String cluster, String oid, int xid, String description) {
+record Mark(String cluster, long oid, int xid) {
     private static final String CLUSTER = ":cluster:";
 
     // A copy of a database by CREATE DATABASE has the oids and versions of its template. A base backup that was
@@ -43,8 +42,7 @@ record Mark(String cluster, String oid, int xid, String description) {
 
     /** Of the row {@code c} of pg_class; for {@link #in}. */
     static final String OF_C = CLUSTER + """
-         || '/' || c.oid || '/' || c.xmin || '/'
-          || pg_catalog.md5((c.relname, c.relnamespace, c.relowner, c.relacl, c.reloptions, c.reltablespace)::text)
+         || '/' || c.oid || '/' || c.xmin
         """;
 
     /** @param sql holds {@link #OF_C}. The server looks at privileges of what it does not execute, too, so there are two texts */
@@ -54,12 +52,6 @@ record Mark(String cluster, String oid, int xid, String description) {
 
     static Mark of(String text) {
         String[] parts = text.split("/", -1);
-        return new Mark(parts[0], parts[1], Integer.parseUnsignedInt(parts[2]), parts[3]);
-    }
-
-    /** Whether the view was filled since that mark, as far as one can tell: VACUUM FULL and a GRANT of what was granted look the same. */
-    boolean mayBeFilledSince(Mark before) {
-        return cluster.equals(before.cluster)
-                && (!oid.equals(before.oid) || (xid != before.xid && description.equals(before.description)));
+        return new Mark(parts[0], Long.parseLong(parts[1]), Integer.parseUnsignedInt(parts[2]));
     }
 }

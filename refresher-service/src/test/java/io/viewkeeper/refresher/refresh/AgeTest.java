@@ -112,7 +112,7 @@ class AgeTest {
             Instant before = moment("select clock_timestamp()");
             replica.turn();
             Instant between = moment("select clock_timestamp()");
-            workshop.asRefresher("refresh materialized view concurrently w.nobodys");
+            workshop.asRefresher("refresh materialized view w.nobodys");
             replica.advance(Duration.ofSeconds(20));
             replica.turn();
             assertThat(last(replica, "fast_c").staleInputs()).isEmpty();

@@ -154,9 +154,11 @@ class AgesOverRandomSchedulesTest {
                 suspended.remove("e");
             }
             case 3 -> {
+                Instant shown = writtenAt("w.nobodys");
                 workshop.asRefresher("refresh materialized view concurrently w.nobodys");
-                // At the first look nobody knew how old its own input was.
-                nobodysChangeWasSeen |= step > 1;
+                // At the first look nobody knew how old its own input was; and one that changes nothing leaves no
+                // trace.
+                nobodysChangeWasSeen |= step > 1 && !writtenAt("w.nobodys").equals(shown);
             }
             default -> {}
         }
