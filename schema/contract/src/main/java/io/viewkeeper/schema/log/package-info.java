@@ -1,4 +1,4 @@
-/** When a line is worth being written. Belongs here: nothing that knows what the line says. */
+/** When a line is worth being written, and how. Belongs here: nothing that knows what the line says. */
 @NullMarked
 package io.viewkeeper.schema.log;
 
