@@ -19,7 +19,15 @@ final class Frames {
 
     private static final Pattern RECORD =
             Pattern.compile("[-+\\u2500-\\u257f]*\\[ ?RECORD \\d+ ?\\][-+\\u2500-\\u257f]*");
-    private static final Pattern EXPANDED = Pattern.compile("(?:QUERY PLAN| {10}) ?[|\\u2502\\u2551] ?(.*)");
+    private static final Pattern EXPANDED =
+            Pattern.compile("(?:(?:QUERY PLAN| {10}) ?[|\\u2502\\u2551] ?|QUERY PLAN,)(.*)");
+    /** As psql begins a row where there are no borders: the column's name and a blank are before it. */
+    private static final Pattern BORDERLESS = Pattern.compile("\\* Record \\d+");
+
+    private static final Pattern NAMED = Pattern.compile("(?:QUERY PLAN| {10}) (.*)");
+    /** The beginning of a cell, where a page has lines of its own before it. */
+    private static final Pattern CELL = Pattern.compile("(?m)^[ \\t]+(?=<t[dh][ >])");
+
     private static final Pattern TUPLE = Pattern.compile("\\[?\\(['\"](.*)['\"],\\)[,\\]]?");
     private static final Pattern SINGLE = Pattern.compile("'.*'");
     private static final Pattern PROMPT = Pattern.compile("[\\w.@:/\\[\\]-]{1,80}[=(*'\"!^$-][#>](?: .*)?");
@@ -62,9 +70,14 @@ final class Frames {
     private static String withoutTags(String text) {
         boolean tagged = !text.contains("<Node-Type>")
                 && (text.contains("</td>") || text.contains("</pre>") || text.contains("<br"));
-        String page =
-                tagged ? TAG.matcher(LINE_TAG.matcher(text).replaceAll("\n")).replaceAll("") : text;
-        boolean escaped = page.contains("&gt;") || page.contains("&quot;") || page.contains("&lt;");
+        String page = text;
+        if (tagged) {
+            page = CELL.matcher(page).replaceAll("");
+            page = LINE_TAG.matcher(page).replaceAll("\n");
+            page = TAG.matcher(page).replaceAll("");
+        }
+        boolean escaped =
+                page.contains("&gt;") || page.contains("&quot;") || page.contains("&lt;") || page.contains("&nbsp;");
         if (!escaped || page.contains("->") || page.contains("\"Node Type\"") || page.contains("<Node-Type>")) {
             return page;
         }
@@ -98,51 +111,79 @@ final class Frames {
     }
 
     private static List<String> withoutBorders(List<String> lines) {
-        boolean headed =
-                lines.stream().anyMatch(line -> HEADING.matcher(line.strip()).matches());
         boolean right = lines.stream()
                 .map(String::strip)
                 .anyMatch(line -> HEADING.matcher(line).matches() && isStroke(line.charAt(line.length() - 1)));
-        var contents = new ArrayList<String>();
-        for (String line : lines) {
-            String content = content(line, right);
-            if (headed) {
-                content = withoutNewlineMark(content);
-                // psql's "\pset format wrapped" ends a part with a point and begins the next with one.
-                String last = contents.isEmpty() ? "" : contents.getLast().stripTrailing();
-                if (content.startsWith(".") && last.endsWith(".")) {
-                    contents.set(contents.size() - 1, last.substring(0, last.length() - 1) + content.substring(1));
-                    content = "";
-                }
-            }
-            contents.add(content);
-        }
-        return contents;
+        boolean borderless =
+                lines.stream().anyMatch(line -> BORDERLESS.matcher(line.strip()).matches());
+        var contents =
+                lines.stream().map(line -> content(line, right, borderless)).toList();
+        return isShownByPsql(lines, contents) ? whole(contents) : contents;
     }
 
-    private static String content(String line, boolean right) {
+    /** By its heading, or by the name before its rows; where only rows are shown, by the marks at the end of most lines. */
+    private static boolean isShownByPsql(List<String> lines, List<String> contents) {
+        boolean named = lines.stream()
+                .map(String::strip)
+                .anyMatch(line -> HEADING.matcher(line).matches()
+                        || BORDERLESS.matcher(line).matches()
+                        || RECORD.matcher(line).matches());
+        long told = contents.stream().filter(content -> !content.isBlank()).count();
+        long marked = contents.stream()
+                .filter(content -> !withoutNewlineMark(content).equals(content))
+                .count();
+        return named || (told > 1 && 2 * marked >= told);
+    }
+
+    /** "\\pset format wrapped" ends a part with a sign and begins the next with the same. */
+    private static List<String> whole(List<String> contents) {
+        var whole = new ArrayList<String>();
+        int begun = -1;
+        for (String content : contents) {
+            String part = withoutNewlineMark(content);
+            String before = begun < 0 ? "" : whole.get(begun).stripTrailing();
+            if (goesOn(before, part)) {
+                whole.set(begun, before.substring(0, before.length() - 1) + part.substring(1));
+                part = "";
+            }
+            begun = part.isBlank() ? begun : whole.size();
+            whole.add(part);
+        }
+        return whole;
+    }
+
+    private static boolean goesOn(String before, String part) {
+        return (part.startsWith(".") && before.endsWith("."))
+                || (part.startsWith("\u2026") && before.endsWith("\u2026"));
+    }
+
+    private static String content(String line, boolean right, boolean borderless) {
         String stripped = line.strip();
         if (stripped.isEmpty()
                 || RECORD.matcher(stripped).matches()
-                || RULE.matcher(stripped).matches()) {
-            return "";
-        }
-        if (PROMPT.matcher(stripped).matches()) {
+                || BORDERLESS.matcher(stripped).matches()
+                || RULE.matcher(stripped).matches()
+                || PROMPT.matcher(stripped).matches()) {
             return "";
         }
         if (HEADING.matcher(stripped).matches()) {
             return "QUERY PLAN";
         }
+        Matcher row = (borderless ? NAMED : EXPANDED).matcher(withoutStrokes(line, right));
+        return row.matches() ? row.group(1) : withoutStrokes(line, right);
+    }
+
+    private static String withoutStrokes(String line, boolean right) {
+        String stripped = line.strip();
         String ended = line.stripTrailing();
         boolean strokes =
                 ended.length() > 1 && isStroke(stripped.charAt(0)) && isStroke(ended.charAt(ended.length() - 1));
-        if (strokes || (right && isStroke(ended.charAt(ended.length() - 1)))) {
-            int start = strokes ? line.indexOf(stripped) + 1 : 0;
-            boolean pad = strokes && start < ended.length() - 1 && line.charAt(start) == ' ';
-            line = line.substring(pad ? start + 1 : Math.min(start, ended.length() - 1), ended.length() - 1);
+        if (!strokes && !(right && isStroke(ended.charAt(ended.length() - 1)))) {
+            return line;
         }
-        Matcher expanded = EXPANDED.matcher(line);
-        return expanded.matches() ? expanded.group(1) : line;
+        int start = strokes ? line.indexOf(stripped) + 1 : 0;
+        boolean pad = strokes && start < ended.length() - 1 && line.charAt(start) == ' ';
+        return line.substring(pad ? start + 1 : Math.min(start, ended.length() - 1), ended.length() - 1);
     }
 
     private static boolean isStroke(char sign) {

@@ -106,9 +106,6 @@ final class PlanSource {
             return all(logged, frames + 1);
         }
         String content = Frames.removed(plain);
-        if (XmlPlanReader.accepts(content)) {
-            return XmlPlanReader.read(content);
-        }
         var values = EmbeddedJson.of(content);
         if (!values.isEmpty()) {
             var plans = JsonNodeFactory.instance.arrayNode();
@@ -119,8 +116,15 @@ final class PlanSource {
                 return plans;
             }
         }
-        ArrayNode plans = YamlPlanReader.accepts(content) ? YamlPlanReader.read(content) : TextPlanReader.read(content);
+        ArrayNode plans = notJson(content);
         return plans.isEmpty() ? null : plans;
+    }
+
+    private static ArrayNode notJson(String content) throws MalformedPlanException {
+        if (XmlPlanReader.accepts(content)) {
+            return XmlPlanReader.read(content);
+        }
+        return YamlPlanReader.accepts(content) ? YamlPlanReader.read(content) : TextPlanReader.read(content);
     }
 
     private static @Nullable JsonNode all(List<String> texts, int frames) throws MalformedPlanException {

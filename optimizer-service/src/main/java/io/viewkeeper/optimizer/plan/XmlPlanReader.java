@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
 final class XmlPlanReader {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final int DEEPEST = 1_000;
+    private static final String FULL_SORT = "Full-sort Groups";
+    private static final String IN_MEMORY = "Sort Space Memory";
 
     private static final Pattern TAG = Pattern.compile("<(/?)([A-Za-z][\\w.-]{0,80})((?:\\s[^<>]{0,400})?)>");
     private static final Pattern REFERENCE =
@@ -95,7 +97,7 @@ final class XmlPlanReader {
         var parent = open.peek();
         if (parent != null) {
             parent.items.add(value);
-            parent.fields.set(parent.name.equals("Settings") ? element.name : name(element.name), value);
+            parent.fields.set(field(parent, element.name), value);
         } else if (element.name.equals("Plan")) {
             plans.addObject().set("Plan", value);
         } else if (value instanceof ArrayNode list) {
@@ -103,6 +105,26 @@ final class XmlPlanReader {
         } else {
             plans.add(value);
         }
+    }
+
+    /** Of an incremental sort XML names only the kind of a group, which others name as well (explain.c). */
+    private static String field(Element parent, String tag) {
+        return switch (tag) {
+            case String setting when parent.name.equals("Settings") -> setting;
+            case "Incremental-Sort-Groups" -> parent.fields.has(FULL_SORT) ? "Pre-sorted Groups" : FULL_SORT;
+            case "Sort-Space" -> parent.fields.has(IN_MEMORY) || onDisk(parent) ? "Sort Space Disk" : IN_MEMORY;
+            default -> name(tag);
+        };
+    }
+
+    /** Memory comes first; where there is no other, the methods tell. */
+    private static boolean onDisk(Element groups) {
+        for (JsonNode method : groups.fields.path("Sort Methods Used")) {
+            if (!method.asText().startsWith("external")) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private JsonNode value(Element element, String content) {

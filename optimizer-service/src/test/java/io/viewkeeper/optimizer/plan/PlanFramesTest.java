@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -117,6 +118,7 @@ class PlanFramesTest {
                     <Item>(o.id &lt; 5)</Item>
                   </Output>
                   <Filter>((o.note &lt;&gt; 'a &amp; b'::text) AND (o.id &gt; 5))</Filter>
+                  <Index-Name>"i", 'j'</Index-Name>
                   <I-O-Read-Time>1.250</I-O-Read-Time>
                 </Plan>
                 <Planning-Time>0.033</Planning-Time>
@@ -164,8 +166,21 @@ class PlanFramesTest {
                 plan -> "shop=# \\timing\nTiming is on.\nshop=# explain (analyze)\nshop-# select 1;\n"
                         + aligned(plan, " ", "", "+")
                         + "\nTime: 12.345 ms\nshop=# \n");
+        frames.put("psql, rows only", plan -> withoutHeading(aligned(plan, " ", "", "+")));
+        frames.put("psql, rows only, border 2", plan -> withoutHeading(aligned(plan, "| ", "|", "+")));
         frames.put(
-                "psql, expanded", plan -> "-[ RECORD 1 ]------\n" + indented(plan, "QUERY PLAN | ", "           | "));
+                "psql, expanded", plan -> "-[ RECORD 1 ]------\n" + expanded(plan, "QUERY PLAN | ", "           | "));
+        frames.put(
+                "psql, expanded, without borders",
+                plan -> "* Record 1\n" + expanded(plan, "QUERY PLAN ", "           "));
+        frames.put("psql, wrapped", plan -> wrapped(plan, "+", "."));
+        frames.put("psql, wrapped, Unicode", plan -> wrapped(plan, "\u21b5", "\u2026"));
+        frames.put(
+                "psql, HTML",
+                plan ->
+                        "<table border=\"1\">\n  <tr>\n    <th align=\"center\">QUERY PLAN</th>\n  </tr>\n  <tr valign=\"top\">\n"
+                                + "    <td align=\"left\">" + cell(plan)
+                                + "</td>\n  </tr>\n</table>\n<p>(1 row)<br />\n</p>\n");
         frames.put(
                 "a client's table",
                 plan -> "+-----+\n| QUERY PLAN |\n|-----|\n" + indented(plan, "| ", "| ", " |") + "+-----+\nEXPLAIN\n");
@@ -195,6 +210,9 @@ class PlanFramesTest {
                 plan -> "{\"timestamp\":\"2026-11-27\",\"pid\":77,\"message\":\"connection received\"}\n"
                         + "{\"timestamp\":\"2026-11-27\",\"pid\":77,\"message\":"
                         + quoted("duration: 3.5 ms  plan:\n" + plan) + "}\n");
+        frames.put(
+                "auto_explain, jsonlog of one message",
+                plan -> "{\"pid\":77,\"message\":" + quoted("duration: 3.5 ms  plan:\n" + plan) + "}\n");
         frames.put(
                 "rows in JSON",
                 plan -> plan.lines()
@@ -248,6 +266,52 @@ class PlanFramesTest {
                 .collect(Collectors.joining());
         return left + "QUERY PLAN" + " ".repeat(width - 9) + right + "\n" + "-".repeat(width + 3) + "\n" + lines
                 + "(12 rows)\n";
+    }
+
+    private static String withoutHeading(String table) {
+        return table.lines().skip(2).map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    /** Of JSON, YAML and XML all lines are one row. */
+    private static String expanded(String plan, String first, String others) {
+        boolean rows = isText(plan);
+        int width = plan.lines().mapToInt(String::length).max().orElse(0);
+        return indented(
+                plan.lines()
+                        .map(line -> line + (rows ? "" : " ".repeat(width - line.length()) + "+") + "\n")
+                        .collect(Collectors.joining()),
+                first,
+                rows ? first : others);
+    }
+
+    /** Parts of 60 columns, with a sign where one is cut. */
+    private static String wrapped(String plan, String newline, String sign) {
+        String end = isText(plan) ? " " : newline;
+        var table = new StringBuilder(" QUERY PLAN\n" + "-".repeat(62) + "\n");
+        for (String line : plan.lines().toList()) {
+            String before = " ";
+            String left = line;
+            while (left.length() > 60) {
+                table.append(before).append(left, 0, 60).append(sign).append('\n');
+                before = sign;
+                left = left.substring(60);
+            }
+            table.append(before)
+                    .append(left)
+                    .append(" ".repeat(60 - left.length()))
+                    .append(end)
+                    .append('\n');
+        }
+        return table + "(12 rows)\n";
+    }
+
+    /** Blanks at the beginning of what is shown are signs of their own. */
+    private static String cell(String plan) {
+        String escaped = html(plan).stripTrailing();
+        return isText(plan)
+                ? escaped.replace("  ", "&nbsp;&nbsp;")
+                        .replace("\n", "</td>\n  </tr>\n  <tr valign=\"top\">\n    <td align=\"left\">")
+                : escaped.replace("\n", "<br />\n");
     }
 
     private static boolean isText(String plan) {
@@ -338,6 +402,31 @@ class PlanFramesTest {
             """)
     void refusesWhatIsNoPlan(String text, String message) {
         assertThatThrownBy(() -> PlanReader.read(text)).hasMessage(message);
+    }
+
+    /** XML names neither the groups of an incremental sort nor the kind of their space. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '¦', textBlock = """
+            quicksort      ¦                ¦ 29 ¦
+            external merge ¦                ¦    ¦ 29
+            quicksort      ¦ external merge ¦ 29 ¦ 88
+            """)
+    void tellsTheGroupsOfAnIncrementalSortApart(
+            String method, @Nullable String other, @Nullable Long memory, @Nullable Long disk)
+            throws MalformedPlanException {
+        String space = "<Sort-Space><Average-Sort-Space-Used>28</Average-Sort-Space-Used>"
+                + "<Peak-Sort-Space-Used>%d</Peak-Sort-Space-Used></Sort-Space>";
+        String groups = "<Incremental-Sort-Groups><Group-Count>%d</Group-Count><Sort-Methods-Used><Item>"
+                + (other == null ? method : method + "</Item><Item>" + other) + "</Item></Sort-Methods-Used>"
+                + space.formatted(29) + (other == null ? "" : space.formatted(88)) + "</Incremental-Sort-Groups>";
+        String plan =
+                "<Plan><Node-Type>Incremental Sort</Node-Type>" + groups.formatted(3) + groups.formatted(7) + "</Plan>";
+        var sort =
+                (Detail.IncrementalSort) PlanReader.read(plan).getFirst().root().detail();
+        assertThat(sort.fullSort())
+                .isEqualTo(new Detail.SortGroups(
+                        3, other == null ? List.of(method) : List.of(method, other), memory, disk));
+        assertThat(sort.presorted()).extracting(Detail.SortGroups::groups).isEqualTo(7L);
     }
 
     @Test
