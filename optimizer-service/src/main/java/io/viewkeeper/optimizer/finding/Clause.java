@@ -31,6 +31,10 @@ record Clause(
         INSIDE,
         /** The same signs, of ranges, shapes and networks. */
         OVERLAP,
+        /** A value = ANY of an array that the row holds. */
+        ELEMENT,
+        /** IS NOT DISTINCT FROM. */
+        NOT_DISTINCT,
         /** IS NULL, IS NOT NULL. */
         NULL_TEST,
         /** A boolean column, IS TRUE, NOT. */
@@ -60,8 +64,8 @@ record Clause(
     private static final Set<String> FUZZY_PATTERNS = Set.of("~~*", "~", "~*", "%", "<%", "%>", "<<%", "%>>");
     private static final Set<String> UNEQUAL = Set.of("<>", "!=", "!~~", "!~~*", "!~", "!~*");
     private static final Set<String> ORDERED = Set.of("=", "<", "<=", ">", ">=");
-    private static final Set<String> DOCUMENTS = Set.of(
-            "json", "jsonb", "jsonpath", "hstore", "ltree", "lquery", "tsvector", "tsquery", "text", "regconfig");
+    private static final Set<String> DOCUMENTS =
+            Set.of("json", "jsonb", "jsonpath", "hstore", "tsvector", "tsquery", "text", "regconfig");
     /** What a type's name holds whose values have an extent. */
     private static final List<String> EXTENDED = List.of(
             "range", "box", "circle", "point", "polygon", "path", "lseg", "geometry", "geography", "inet", "cidr");
@@ -95,12 +99,18 @@ record Clause(
         if (tokens.stream().anyMatch(token -> token.isWord("subplan"))) {
             return Form.SUBQUERY;
         }
-        if (!Comparison.mentions(tokens, alias)) {
+        if (Comparison.OF_THE_SYSTEM.containsAll(Comparison.columns(tokens, alias))) {
             return Form.OTHER;
+        }
+        if (Unindexed.elementOf(tokens, alias) != null) {
+            return Form.ELEMENT;
         }
         String end = ending(tokens);
         if (end.endsWith(" is null") || end.endsWith(" is not null")) {
             return Form.NULL_TEST;
+        }
+        if (Unindexed.notDistinct(tokens) != null) {
+            return Form.NOT_DISTINCT;
         }
         if (tokens.getFirst().isWord("not")) {
             return ColumnReference.of(tokens.subList(1, tokens.size())) == null ? Form.UNEQUAL : Form.FLAG;
@@ -123,6 +133,9 @@ record Clause(
         if (UNEQUAL.contains(sign)) {
             return Form.UNEQUAL;
         }
+        if (tokens.stream().anyMatch(token -> token.isWord("all"))) {
+            return Form.OTHER;
+        }
         if (ORDERED.contains(sign)) {
             return tokens.getFirst().isWord("row") ? Form.ROW : ordered(tokens, at, alias);
         }
@@ -144,8 +157,15 @@ record Clause(
         return both ? Form.SAME_ROW : Form.EXPRESSION;
     }
 
-    /** An array or a document contains its like; what contains a single value of another type is a range. */
+    /**
+     * An array or a document contains its like; what contains a single value of another type is a range. Only numbers have no
+     * type beside them.
+     */
     private static boolean hasExtent(List<SqlToken> tokens) {
+        boolean before = isNumber(tokens.getFirst()) && !tokens.get(1).isPunctuation("::");
+        if (before || isNumber(tokens.getLast())) {
+            return true;
+        }
         for (int i = 0; i + 1 < tokens.size(); i++) {
             if (tokens.get(i).isPunctuation("::")) {
                 String type = tokens.get(i + 1).folded();
@@ -156,6 +176,11 @@ record Clause(
             }
         }
         return false;
+    }
+
+    /** Or what stands for a value that was taken out. */
+    private static boolean isNumber(SqlToken token) {
+        return token.kind() == Kind.NUMBER || token.text().equals("?");
     }
 
     /** Of the operator; the ? of jsonb looks like a value that was taken out. -1 where there is none. */
@@ -179,6 +204,15 @@ record Clause(
 
     private static @Nullable String column(List<SqlToken> tokens, @Nullable String alias) {
         var columns = Comparison.columns(tokens, alias);
+        String element = Unindexed.elementOf(tokens, alias);
+        if (element != null) {
+            return element;
+        }
+        var distinct = Unindexed.notDistinct(tokens);
+        var compared = distinct == null ? null : ColumnReference.of(distinct);
+        if (compared != null) {
+            return compared.column();
+        }
         if (columns.size() != 1 || isCalculated(tokens)) {
             return null;
         }
@@ -202,35 +236,35 @@ record Clause(
                 && ColumnReference.of(tokens.subList(at + 1, tokens.size())) == null;
     }
 
-    /** What an expression or a whole part is in DDL, without the alias; null where it holds a value, which we do not tell. */
+    /** As {@link DdlText} writes it. */
     @Nullable
     String ddl(List<SqlToken> part) {
-        var text = new StringBuilder();
-        for (int i = 0; i < part.size(); i++) {
-            SqlToken token = part.get(i);
-            if (token.isLiteral()
-                    || token.kind() == Kind.PARAMETER
-                    || token.text().equals("?")) {
-                return null;
-            }
-            boolean prefix = i + 1 < part.size()
-                    && part.get(i + 1).isPunctuation(".")
-                    && ColumnReference.isName(token)
-                    && ColumnReference.name(token).equals(alias);
-            if (prefix) {
-                i++;
-                continue;
-            }
-            boolean tight = text.isEmpty()
-                    || token.isPunctuation(")")
-                    || token.isPunctuation("(")
-                    || token.isPunctuation(",")
-                    || token.isPunctuation("::")
-                    || token.isPunctuation(".")
-                    || "(.:".indexOf(text.charAt(text.length() - 1)) >= 0;
-            text.append(tight ? "" : " ").append(token.text());
-        }
-        return text.toString();
+        return DdlText.of(part, alias);
+    }
+
+    /** Whether it depends on what is not of its relation: columns of others, or what they are given as. */
+    boolean dependsOnOthers() {
+        return DdlText.mentionsOthers(tokens, alias)
+                || tokens.stream().anyMatch(token -> token.kind() == Kind.PARAMETER);
+    }
+
+    /** A column with nothing but a cast around it: of a domain the server writes it. Null where it is none, and of dates. */
+    @Nullable
+    String castColumn() {
+        var expression = expression();
+        var casts = Comparison.topLevel(expression, token -> token.isPunctuation("::"));
+        var reference = casts.size() == 1 ? ColumnReference.of(expression.subList(0, casts.getFirst())) : null;
+        return reference == null || expression.getLast().isWord("date") ? null : reference.column();
+    }
+
+    boolean hasSign(String sign) {
+        int at = sign(tokens);
+        return at >= 0 && tokens.get(at).text().equals(sign);
+    }
+
+    /** Whether a type stands in it: without one nobody knows what a column is compared with. */
+    boolean typed() {
+        return tokens.stream().anyMatch(token -> token.isPunctuation("::"));
     }
 
     /** The side of the operator that holds the relation's columns. */

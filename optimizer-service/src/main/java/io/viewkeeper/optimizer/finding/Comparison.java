@@ -22,6 +22,9 @@ record Comparison(String column, boolean equality, boolean asText) {
     /** Words of expressions that are names of columns, too, and not quoted as such. */
     private static final Set<String> NOT_RESERVED = Set.of("at", "zone");
 
+    /** Columns that every table has, and no index can hold. */
+    static final Set<String> OF_THE_SYSTEM = Set.of("ctid", "xmin", "xmax", "cmin", "cmax", "tableoid");
+
     /** What stands for a value in a plan without any; it looks like an operator. */
     private static final Set<String> REDACTED = Set.of("?", "-?", "+?");
 
@@ -66,7 +69,7 @@ record Comparison(String column, boolean equality, boolean asText) {
     /** Of one part alone; null where an index on a plain column serves it not. */
     static @Nullable Comparison of(List<SqlToken> tokens, @Nullable String alias) {
         var signs = signs(tokens);
-        if (signs.size() != 1 || has(tokens, "or") || has(tokens, "subplan")) {
+        if (signs.size() != 1 || has(tokens, "or") || has(tokens, "subplan") || has(tokens, "all")) {
             return null;
         }
         int at = signs.getFirst();
@@ -84,7 +87,7 @@ record Comparison(String column, boolean equality, boolean asText) {
 
     private static @Nullable Comparison comparison(List<SqlToken> column, String sign) {
         var reference = ColumnReference.of(column);
-        return reference == null
+        return reference == null || OF_THE_SYSTEM.contains(reference.column())
                 ? null
                 : new Comparison(
                         reference.column(),

@@ -34,6 +34,7 @@ public final class Findings {
         return Ranking.ordered(
                 found.stream()
                         .filter(finding -> matters(finding, totalMillis, least))
+                        .map(finding -> ExistingIndexes.told(context, finding))
                         .toList(),
                 totalMillis);
     }

@@ -1,8 +1,10 @@
 package io.viewkeeper.optimizer.finding;
 
 import io.viewkeeper.optimizer.finding.Clause.Form;
+import io.viewkeeper.optimizer.plan.ConditionColumns;
 import io.viewkeeper.optimizer.plan.PlanNode;
 import io.viewkeeper.schema.sql.SqlToken;
+import io.viewkeeper.schema.sql.SqlToken.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -36,24 +38,32 @@ record IndexAdvice(@Nullable String ddl, String advice) {
     }
 
     private static String none(PlanNode scan) {
-        return "No column of %s is compared here, so no index helps.".formatted(Wording.relation(scan));
+        return "No column of %s is compared here in a way that an index serves.".formatted(Wording.relation(scan));
     }
 
     /** The type of a column is not to be seen in a plan. */
     private static String caution(PlanNode scan) {
-        return IndexSketch.comparisons(scan).stream()
+        String ofText = IndexSketch.comparisons(scan).stream()
                 .filter(Comparison::asText)
                 .findFirst()
                 .map(one ->
-                        " It serves if %s is a varchar; a number or a date that is cast to text must be compared with a value of its own type."
+                        " It serves if %s is a varchar; a number or a date that is cast to text must be compared with a value of its own type, and a text that is compared in another collation needs an index in that."
                                 .formatted(one.column()))
                 .orElse("");
+        return ofText + (ranges(scan) > 1 ? " Only one of the ranges narrows what is read of it." : "");
+    }
+
+    /** Of different columns. */
+    private static long ranges(PlanNode scan) {
+        return IndexSketch.comparisons(scan).stream()
+                .filter(one -> !one.equality())
+                .count();
     }
 
     /** Where compared columns stand beside what needs another kind of index, nobody knows which of them keeps few rows. */
     private static String rest(PlanNode scan, Clause other) {
         return switch (other.form()) {
-            case INSIDE, OVERLAP, ALTERNATIVES, PATTERN, FUZZY_PATTERN, EXPRESSION, SUBQUERY ->
+            case INSIDE, OVERLAP, ELEMENT, NOT_DISTINCT, ALTERNATIVES, PATTERN, FUZZY_PATTERN, EXPRESSION, SUBQUERY ->
                 " If these columns alone keep many rows: " + forOther(scan, other);
             case COMPARED, ROW, NULL_TEST, FLAG, SAME_ROW, UNEQUAL, OTHER -> "";
         };
@@ -65,14 +75,18 @@ record IndexAdvice(@Nullable String ddl, String advice) {
             case ROW -> row(scan, clause);
             case INSIDE -> inside(scan, clause);
             case OVERLAP -> overlap(scan, clause);
+            case ELEMENT ->
+                "= ANY over a column asks no index: write %s @> array[...] with the value in it, which a GIN index serves: %s."
+                        .formatted(clause.column(), onColumn(scan, clause, "using gin ", ""));
+            case NOT_DISTINCT -> notDistinct(scan, clause);
             case NULL_TEST, FLAG -> partial(scan, clause);
             case ALTERNATIVES -> alternatives(scan, clause);
             case PATTERN ->
                 "Patterns that begin with text can use %s; those that begin with a wildcard need trigrams: %s."
                         .formatted(onColumn(scan, clause, "", " text_pattern_ops"), trigrams(scan, clause));
             case FUZZY_PATTERN ->
-                "ILIKE, regular expressions and similarity need trigrams, which a B-tree has not: %s."
-                        .formatted(trigrams(scan, clause));
+                "ILIKE, regular expressions and similarity need trigrams, which a B-tree has not: %s.%s"
+                        .formatted(trigrams(scan, clause), clause.hasSign("~") ? anchored(scan, clause) : "");
             case EXPRESSION -> expression(scan, clause);
             case SAME_ROW -> sameRow(scan, clause);
             case UNEQUAL ->
@@ -91,8 +105,24 @@ record IndexAdvice(@Nullable String ddl, String advice) {
     }
 
     private static String inside(PlanNode scan, Clause clause) {
-        return "A B-tree does not look inside values; of arrays, jsonb and texts that are searched a GIN index does: %s."
-                .formatted(onColumn(scan, clause, "using gin ", ""));
+        return "A B-tree does not look inside values; of arrays, jsonb and texts that are searched a GIN index does: %s.%s"
+                .formatted(
+                        onColumn(scan, clause, "using gin ", ""),
+                        clause.typed() || clause.hasSign("@@")
+                                ? ""
+                                : " Of ranges a GiST index does: %s."
+                                        .formatted(onColumn(scan, clause, "using gist ", "")));
+    }
+
+    private static String notDistinct(PlanNode scan, Clause clause) {
+        String column = clause.column();
+        return "IS NOT DISTINCT FROM asks no index: write = (and OR ... IS NULL where NULL is meant, too), which an index serves"
+                + (column == null ? "." : ": %s.".formatted(IndexSketch.on(scan, Wording.quoted(column))));
+    }
+
+    private static String anchored(PlanNode scan, Clause clause) {
+        return " Those that begin with ^ and text can use %s, too."
+                .formatted(onColumn(scan, clause, "", " text_pattern_ops"));
     }
 
     private static String overlap(PlanNode scan, Clause clause) {
@@ -131,23 +161,19 @@ record IndexAdvice(@Nullable String ddl, String advice) {
             return "A partial index with this condition holds only these rows, which pays if they are few.";
         }
         return "A partial index holds only these rows, which pays if they are few: %s where %s."
-                .formatted(IndexSketch.on(scan, Wording.quoted(column)), lowerCase(condition));
-    }
-
-    /** As the keywords of DDL are written here; quoted names keep their case. */
-    private static String lowerCase(String condition) {
-        return condition
-                .replace(" IS NOT NULL", " is not null")
-                .replace(" IS NULL", " is null")
-                .replace("NOT ", "not ");
+                .formatted(IndexSketch.on(scan, Wording.quoted(column)), condition);
     }
 
     private static String alternatives(PlanNode scan, Clause clause) {
+        var arms = Comparison.parts(clause.tokens(), "or");
+        if (arms.stream().anyMatch(IndexAdvice::asksParameter)) {
+            return "One arm of the OR asks whether a parameter is given, and no index serves the rest as long as the plan has to serve both: leave the condition out of the statement where the parameter is not given, or let it be planned with its values (plan_cache_mode = force_custom_plan).";
+        }
         var indexes = new LinkedHashSet<String>();
-        for (var arm : Comparison.parts(clause.tokens(), "or")) {
+        for (var arm : arms) {
             String index = forArm(scan, clause, arm);
             if (index == null) {
-                return "An OR is served by indexes only if each of its arms is, and one of them compares no plain column: write the arms as selects of their own, brought together by UNION, and see to each.";
+                return "An OR is served by indexes only if each of its arms is, and one of them compares no column as a B-tree can: write the arms as selects of their own, brought together by UNION, and see to each.";
             }
             indexes.add(index);
         }
@@ -157,6 +183,11 @@ record IndexAdvice(@Nullable String ddl, String advice) {
         }
         return "Each arm of the OR needs an index of its own, which the server combines (BitmapOr): %s."
                 .formatted(String.join("; ", indexes));
+    }
+
+    private static boolean asksParameter(List<SqlToken> arm) {
+        return arm.stream().anyMatch(token -> token.kind() == Kind.PARAMETER)
+                && ConditionColumns.of(arm).isEmpty();
     }
 
     private static @Nullable String forArm(PlanNode scan, Clause clause, List<SqlToken> arm) {
@@ -177,12 +208,21 @@ record IndexAdvice(@Nullable String ddl, String advice) {
     }
 
     private static String expression(PlanNode scan, Clause clause) {
+        if (DdlText.mentionsOthers(clause.expression(), clause.alias())) {
+            return "A column is calculated with another table's, which no index holds: bring the bare column to one side of the comparison, and all that is not of %s to the other."
+                    .formatted(Wording.relation(scan));
+        }
         String expression = clause.ddl(clause.expression());
+        String cast = clause.castColumn();
         return "A function, a cast or a calculation is around the column. Compare the bare column where that can be written (a range instead of a function or a cast); else an index on the expression serves, if that is immutable"
                 + (expression == null
                         ? "."
                         : ": create index concurrently on %s ((%s))."
-                                .formatted(Wording.quotedRelation(scan), expression));
+                                .formatted(Wording.quotedRelation(scan), expression))
+                + (cast == null
+                        ? ""
+                        : " If the column is of a domain, the server wrote the cast, and an index on the column serves: %s."
+                                .formatted(IndexSketch.on(scan, Wording.quoted(cast))));
     }
 
     private static String sameRow(PlanNode scan, Clause clause) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An index that a scan lacks, by rule of thumb: columns compared with =, then the order that is wanted, or one range. */
@@ -48,15 +49,50 @@ final class IndexSketch {
 
     private static Map<String, String> columns(PlanNode scan, List<SortColumn> order) {
         var columns = new LinkedHashMap<String, String>();
-        comparisons(scan).stream().filter(Comparison::equality).forEach(one -> columns.put(one.column(), ""));
+        // Behind several values of a column the order of the next is lost.
+        (order.isEmpty() ? equalColumns(scan) : heldColumns(scan)).forEach(column -> columns.put(column, ""));
         order.forEach(one -> columns.putIfAbsent(one.reference().column(), one.order()));
         if (order.isEmpty()) {
-            comparisons(scan).stream()
-                    .filter(one -> !one.equality())
-                    .findFirst()
-                    .ifPresent(one -> columns.putIfAbsent(one.column(), ""));
+            ranges(scan).forEach(column -> columns.putIfAbsent(column, ""));
         }
         return columns;
+    }
+
+    private static List<String> equalColumns(PlanNode scan) {
+        return comparisons(scan).stream()
+                .filter(Comparison::equality)
+                .map(Comparison::column)
+                .toList();
+    }
+
+    /** Columns that are compared with one value each, and not with each of an array. */
+    static List<String> heldColumns(PlanNode scan) {
+        var ofArrays = Stream.of(
+                        scan.conditions().indexCond(),
+                        scan.conditions().recheckCond(),
+                        scan.conditions().filter())
+                .flatMap(condition -> Clause.of(condition, scan.target().alias()).stream())
+                .filter(Clause::ofArray)
+                .map(Clause::column)
+                .collect(Collectors.toSet());
+        return equalColumns(scan).stream()
+                .filter(column -> !ofArrays.contains(column))
+                .toList();
+    }
+
+    /** One narrows what is read of an index. What the filter compares comes before what an index has found, and both are in it. */
+    private static List<String> ranges(PlanNode scan) {
+        var filter = ranges(scan, scan.conditions().filter());
+        var found = new ArrayList<>(ranges(scan, scan.conditions().indexCond()));
+        found.addAll(ranges(scan, scan.conditions().recheckCond()));
+        return Stream.concat(filter.stream().limit(1), found.stream().limit(1)).toList();
+    }
+
+    private static List<String> ranges(PlanNode scan, @Nullable String condition) {
+        return Comparison.in(condition, scan.target().alias()).stream()
+                .filter(one -> !one.equality())
+                .map(Comparison::column)
+                .toList();
     }
 
     static List<Comparison> comparisons(PlanNode scan) {

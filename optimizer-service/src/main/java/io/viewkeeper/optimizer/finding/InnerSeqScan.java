@@ -54,7 +54,9 @@ final class InnerSeqScan implements Rule {
         if (facts != null && facts.sizeBytes() < context.server().blockSizeBytes() * 2L) {
             return "The table is too small for an index: write the join so that it compares equal columns and can be hashed, or make the outer side return fewer rows.";
         }
-        String index = IndexAdvice.of(scan).ddl();
+        boolean byTurn = Clause.of(scan.conditions().filter(), scan.target().alias()).stream()
+                .anyMatch(clause -> clause.form() == Clause.Form.COMPARED && clause.dependsOnOthers());
+        String index = byTurn ? IndexAdvice.of(scan).ddl() : null;
         return index == null
                 ? "Index the columns of %s that the join compares, or write the join so that it compares equal columns and can be hashed."
                         .formatted(relation)

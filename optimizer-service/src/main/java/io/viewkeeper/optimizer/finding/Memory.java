@@ -19,6 +19,13 @@ final class Memory {
                 : bytes(setting, context.server().workMemBytes());
     }
 
+    /** As it is to be told: where nothing but a plan is known, only what is usual. */
+    static String workMem(Context context) {
+        boolean told = context.plan().settings().containsKey("work_mem")
+                || !context.server().equals(ServerFacts.usual());
+        return (told ? "" : "usually ") + Wording.size(workMemBytes(context));
+    }
+
     /** How many times work_mem a hash table may take. */
     static double hashMultiplier(Context context) {
         String setting = context.plan().settings().get("hash_mem_multiplier");

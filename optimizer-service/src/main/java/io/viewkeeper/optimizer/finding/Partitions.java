@@ -82,8 +82,13 @@ final class Partitions {
                 first.rule(),
                 impact.severity(),
                 key.append(),
-                "%s The same holds for %s more partitions of %s."
-                        .formatted(first.what(), Wording.count(findings.size() - 1L), key.table()),
+                "%s The same holds for %s of %s."
+                        .formatted(
+                                first.what(),
+                                findings.size() == 2
+                                        ? "another partition"
+                                        : Wording.count(findings.size() - 1L) + " more partitions",
+                                key.table()),
                 first.evidence().containsKey("suggestedIndex")
                         ? first.advice()
                                 + " Each partition needs it: an index on the partitioned table brings it to all, or one after the other where writes must go on."

@@ -48,10 +48,7 @@ final class SortSpill implements Rule {
                 impact.severity(),
                 node.path(),
                 "By the planner's estimate a sort of %s rows takes %s and goes to temporary files: work_mem is %s."
-                        .formatted(
-                                Wording.count(node.estimatedRows()),
-                                Wording.size(needed),
-                                Wording.size(Memory.workMemBytes(context))),
+                        .formatted(Wording.count(node.estimatedRows()), Wording.size(needed), Memory.workMem(context)),
                 Memory.advice(needed, OTHERWISE),
                 impact.millis(),
                 Evidence.of(context, impact)
@@ -74,7 +71,7 @@ final class SortSpill implements Rule {
                         .formatted(
                                 Wording.count(node.actualRows()),
                                 Wording.size(space.diskBytes()),
-                                Wording.size(workMem)),
+                                Memory.workMem(context)),
                 Memory.advice(needed, OTHERWISE),
                 impact.millis(),
                 Evidence.of(context, impact)

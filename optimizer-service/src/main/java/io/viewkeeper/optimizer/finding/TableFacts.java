@@ -2,6 +2,7 @@ package io.viewkeeper.optimizer.finding;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param analyzedAt by hand or by autovacuum; null if never
  * @param sinceAnalyze null if never
  * @param materializedView whether it is one
+ * @param indexes those that serve as one that is made of plain columns would: valid B-trees over all rows
  */
 public record TableFacts(
         long sizeBytes,
@@ -22,4 +24,12 @@ public record TableFacts(
         long modifiedSinceAnalyze,
         @Nullable Instant analyzedAt,
         @Nullable Duration sinceAnalyze,
-        boolean materializedView) {}
+        boolean materializedView,
+        List<Index> indexes) {
+    public TableFacts {
+        indexes = List.copyOf(indexes);
+    }
+
+    /** @param columns as DDL has them, each in quotes: {@code "a", "b" desc} */
+    public record Index(String name, String columns) {}
+}

@@ -61,15 +61,13 @@ final class WrongIndexForOrder implements Rule {
                         .map());
     }
 
-    /** Behind a range the order of the next columns is lost. */
+    /** Behind a range, or several values, the order of the next columns is lost. */
     private static String advice(PlanNode scan) {
         String index = String.valueOf(scan.target().index());
-        String columns = IndexSketch.comparisons(scan).stream()
-                .filter(Comparison::equality)
-                .map(one -> Wording.quoted(one.column()))
-                .collect(Collectors.joining(", "));
+        String columns =
+                IndexSketch.heldColumns(scan).stream().map(Wording::quoted).collect(Collectors.joining(", "));
         return columns.isEmpty()
-                ? "No plain column is compared with =, so no index can lead with it and keep this order. "
+                ? "No plain column is compared with one value by =, so no index can lead with it and keep this order. "
                         + IndexAdvice.of(scan).advice()
                 : "An index on %s of %s, then the columns of %s, finds them at once."
                         .formatted(columns, Wording.quotedRelation(scan), index);

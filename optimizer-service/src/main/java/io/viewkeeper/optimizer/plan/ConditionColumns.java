@@ -81,9 +81,9 @@ public final class ConditionColumns {
 
     private void next() {
         SqlToken token = tokens.get(at);
-        if (token.isPunctuation("::")) {
+        if (token.isPunctuation("::") || token.isWord("collate")) {
             at++;
-            type();
+            name();
             return;
         }
         // (InitPlan 1).col1 is a parameter.
@@ -105,7 +105,8 @@ public final class ConditionColumns {
         }
     }
 
-    private void type() {
+    /** Of a type, or of a collation. */
+    private void name() {
         if (isName(at)) {
             at++;
         }

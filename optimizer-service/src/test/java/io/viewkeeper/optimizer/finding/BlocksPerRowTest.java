@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.viewkeeper.optimizer.plan.Detail;
 import io.viewkeeper.optimizer.plan.NodeType;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BlocksPerRowTest {
@@ -74,7 +75,7 @@ class BlocksPerRowTest {
 
     @Test
     void seesRowsFarApartWhereTheTableIsKnown() {
-        var known = new TableFacts(8_192 * 100, 1_000, 1, 0, null, null, false);
+        var known = new TableFacts(8_192 * 100, 1_000, 1, 0, null, null, false, List.of());
 
         var finding = plan(100, jobs(NodeType.BITMAP_HEAP_SCAN, 1_000, 1_000))
                 .table("jobs", known)

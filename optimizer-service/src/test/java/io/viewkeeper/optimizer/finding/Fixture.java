@@ -126,7 +126,8 @@ record Fixture(Path folder, boolean redacted) {
                 json.has("sinceAnalyzeSeconds")
                         ? Duration.ofSeconds(json.get("sinceAnalyzeSeconds").asLong())
                         : null,
-                json.path("materializedView").asBoolean(false));
+                json.path("materializedView").asBoolean(false),
+                List.of());
     }
 
     private static ServerFacts server(JsonNode json) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.viewkeeper.optimizer.plan.Detail;
 import io.viewkeeper.optimizer.plan.NodeType;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +43,7 @@ class HeapFetchesTest {
     @Test
     void asksForAVacuumAfterEachRefreshOfAView() {
         var finding = plan(100, indexOnly(1_000, 2_000L))
-                .table("days", new TableFacts(1, 1, 0.25, 0, null, null, true))
+                .table("days", new TableFacts(1, 1, 0.25, 0, null, null, true, List.of()))
                 .findings(rule)
                 .getFirst();
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewkeeper.optimizer.plan.NodeType;
 import io.viewkeeper.optimizer.plan.PlanNode;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,9 +59,24 @@ class IndexAdviceTest {
                 "(o.during && ?::tstzrange) | using gist (\"during\")",
                 "(o.during @> ?::timestamp with time zone) | using gist (\"during\")",
                 "(o.during @> ?::int4range) | using gist (\"during\")",
+                "(o.during @> ?) | using gist (\"during\")",
+                "(? <@ o.during) | using gist (\"during\")",
+                "(o.path <@ ?::ltree) | using gist (\"path\")",
+                "(o.doc @> $1) | using gin (\"doc\"). Of ranges a GiST index does: create index concurrently on \"public\".\"orders\" using gist (\"doc\")",
+                "(?::text = ANY (o.tags)) | using gin (\"tags\")",
+                "(?::text = ANY ((o.tags)::text[])) | using gin (\"tags\")",
+                "(o.a = ANY (ARRAY[x.b, x.c])) | (\"a\")",
+                "(NOT (o.a IS DISTINCT FROM ?)) | (\"a\")",
+                "(o.a IS NOT DISTINCT FROM ?) | (\"a\")",
+                "(o.name > ?::text COLLATE shop.\"Odd\") | (\"name\")",
+                "((o.name COLLATE \"C\") > ?::text) | ((name collate \"C\"))",
+                "(o.open IS NOT TRUE) | (\"open\") where open is not true",
+                "((o.age)::integer = ?) | (\"age\")",
+                "(shop.f(o.a, o.b) = ?) | ((shop.f(a, b)))",
+                "((o.kind)::shop.kind = (o.other)::shop.kind) | (kind) where (kind)::shop.kind = (other)::shop.kind",
                 "(o.address << ?::inet) | using gist (\"address\" inet_ops)",
                 "(o.name ~~* ?::text) | using gin (\"name\" gin_trgm_ops)",
-                "((o.name)::text ~ ?::text) | using gin (\"name\" gin_trgm_ops)",
+                "((o.name)::text ~ ?::text) | using gin (\"name\" gin_trgm_ops). Those that begin with ^ and text can use create index concurrently on \"public\".\"orders\" (\"name\" text_pattern_ops)",
                 "(o.name ~~ ?::text) | (\"name\" text_pattern_ops)"
             })
     void namesTheIndexThatServes(String filter, String index) {
@@ -88,8 +104,14 @@ class IndexAdviceTest {
                 "(NOT (ANY (o.a = (hashed SubPlan 1).col1))) | The filter asks a subquery",
                 "(o.a = (SubPlan 1)) | The filter asks a subquery",
                 "((o.a = ?) OR (hashed SubPlan 1)) | An OR is served by indexes only if each of its arms is",
+                "(o.a > ALL (?::integer[])) | No column of public.orders is compared here in a way that an index serves",
+                "(o.ctid = ?::tid) | No column of public.orders is compared here in a way that an index serves",
+                "((o.a + x.b) = ?) | A column is calculated with another table's",
+                "(((o.a)::numeric * x.\"B\") = ?::numeric) | A column is calculated with another table's",
+                "((o.a = $1) OR ($1 IS NULL)) | One arm of the OR asks whether a parameter is given",
+                "((o.name ~~ ?::text) OR (o.b = ?)) | An OR is served by indexes only if each of its arms is",
                 "((o.a = ?) OR (lower(o.b) = ?)) | An OR is served by indexes only if each of its arms is",
-                "(random() < ?::double precision) | No column of public.orders is compared here",
+                "(random() < ?::double precision) | No column of public.orders is compared here in a way that an index serves",
                 "(date_trunc(?::text, o.at) = ?::date) | A function, a cast or a calculation is around the column",
                 "(x.a > ?) | No column of public.orders is compared here"
             })
@@ -120,6 +142,37 @@ class IndexAdviceTest {
                 .isEqualTo(of("((o.a = ?) OR (o.b = ?::text))").advice());
         assertThat(of("(o.name ~~ '%x'::text)").advice())
                 .isEqualTo(of("(o.name ~~ ?::text)").advice());
+    }
+
+    @Test
+    void saysThatOneRangeNarrows() {
+        assertThat(of("((o.starts <= ?) AND (o.ends > ?))").advice())
+                .contains(ON + "(\"starts\").", "Only one of the ranges narrows");
+        assertThat(of("((o.a > ?) AND (o.a < ?))").advice()).doesNotContain("Only one of the ranges");
+    }
+
+    /** The index that was used holds the other range already. */
+    @Test
+    void putsTheRangeOfTheFilterBeforeTheOneThatTheIndexFound() {
+        var found = Plans.scan(NodeType.INDEX_SCAN, "orders")
+                .index("orders_at")
+                .condition("indexCond", "(orders.at > ?)")
+                .filter("(orders.total < ?)", 9_990)
+                .actual(10, 60);
+        assertThat(plan(60, found).findings(new InefficientIndex()))
+                .singleElement()
+                .extracting(finding -> finding.evidence().get("suggestedIndex"))
+                .isEqualTo(ON + "(\"total\", \"at\")");
+    }
+
+    /** Of several values each has the order, all together have none. */
+    @Test
+    void leadsAnOrderWithColumnsOfOneValueOnly() {
+        var order = SortColumn.of(List.of("orders.at DESC"));
+        var scan = Plans.scan(NodeType.SEQ_SCAN, "orders")
+                .filter("((orders.shop = ?) AND (orders.kind = ANY (?::text[])))", 9_990)
+                .actual(10, 60);
+        assertThat(IndexSketch.forOrder(plan(60, scan).plan().root(), order)).isEqualTo(ON + "(\"shop\", \"at\" desc)");
     }
 
     @Test

@@ -63,7 +63,7 @@ final class Plans {
         }
 
         Whole table(String name, long sizeBytes, double rows) {
-            return table(name, new TableFacts(sizeBytes, rows, 1, 0, null, null, false));
+            return table(name, new TableFacts(sizeBytes, rows, 1, 0, null, null, false, List.of()));
         }
 
         Whole server(ServerFacts facts) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.entry;
 import io.viewkeeper.optimizer.plan.NodeType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,8 @@ class StaleStatisticsTest {
     }
 
     private static TableFacts facts(double rows, long modified, @Nullable Instant analyzedAt) {
-        return new TableFacts(1, rows, 1, modified, analyzedAt, analyzedAt == null ? null : Duration.ofHours(2), false);
+        return new TableFacts(
+                1, rows, 1, modified, analyzedAt, analyzedAt == null ? null : Duration.ofHours(2), false, List.of());
     }
 
     @Test

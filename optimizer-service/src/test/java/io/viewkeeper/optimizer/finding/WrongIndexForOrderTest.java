@@ -78,7 +78,7 @@ class WrongIndexForOrderTest {
                 .singleElement()
                 .extracting(Finding::advice)
                 .asString()
-                .startsWith("No plain column is compared with =, so no index can lead with it");
+                .startsWith("No plain column is compared with one value by =, so no index can lead with it");
     }
 
     @Test
