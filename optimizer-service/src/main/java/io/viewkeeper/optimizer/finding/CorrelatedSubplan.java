@@ -89,6 +89,20 @@ final class CorrelatedSubplan implements Rule {
         return name == null ? "A subplan" : name;
     }
 
+    /** Whether columns of the query around it are compared, and none of them by =. */
+    private static boolean asksByOther(PlanNode subplan) {
+        var asking = subplan.selfAndDescendants()
+                .flatMap(node -> Stream.of(
+                                node.conditions().indexCond(),
+                                node.conditions().recheckCond(),
+                                node.conditions().filter())
+                        .flatMap(condition -> Clause.of(condition, node.target().alias()).stream()))
+                .filter(clause -> DdlText.mentionsOthers(clause.tokens(), clause.alias()))
+                .toList();
+        return asking.stream().anyMatch(clause -> clause.form() == Clause.Form.COMPARED)
+                && asking.stream().noneMatch(clause -> clause.hasSign("="));
+    }
+
     private static String advice(PlanNode subplan, String inputs) {
         String rewrite = "Join with a subquery that reads %s once, grouped by the columns that it is asked for."
                 .formatted(inputs);
@@ -96,6 +110,12 @@ final class CorrelatedSubplan implements Rule {
                 .filter(CorrelatedSubplan::asksForTheRow)
                 .flatMap(node -> Stream.ofNullable(IndexAdvice.of(node).ddl()))
                 .findFirst();
+        if (asksByOther(subplan)) {
+            return "It is asked by less or greater, and cannot be grouped and joined: "
+                    + index.map(ddl -> "an index lets each execution read only its rows: " + ddl + ".")
+                            .orElse(
+                                    "let an index find the rows of each execution, or compute all at once with window functions.");
+        }
         return index.map(ddl -> rewrite + " If few rows need it, an index is enough: " + ddl + ".")
                 .orElse(rewrite);
     }

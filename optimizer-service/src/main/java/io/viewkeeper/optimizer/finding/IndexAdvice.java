@@ -173,7 +173,7 @@ record IndexAdvice(@Nullable String ddl, String advice) {
         for (var arm : arms) {
             String index = forArm(scan, clause, arm);
             if (index == null) {
-                return "An OR is served by indexes only if each of its arms is, and one of them compares no column as a B-tree can: write the arms as selects of their own, brought together by UNION, and see to each.";
+                return "An OR is served by indexes only if each of its arms is, and one of them compares no column as a B-tree can: write the arms as selects of their own, brought together by UNION (with a key, since it drops equal rows), and see to each.";
             }
             indexes.add(index);
         }

@@ -92,7 +92,7 @@ final class NotInUnhashed implements Rule {
                                 inputs,
                                 Wording.count(rows(subplan)),
                                 context.estimated() ? ", by the planner's estimate" : ""),
-                "Write NOT EXISTS, which can be an anti join (it differs from NOT IN only where the subquery returns NULL). "
+                "Write NOT EXISTS, which can be an anti join (it differs from NOT IN only where NULL is compared, on either side). "
                         + (Memory.sensible(needed)
                                 ? "To keep NOT IN, a work_mem above %s lets the planner hash it."
                                         .formatted(Wording.size(needed))

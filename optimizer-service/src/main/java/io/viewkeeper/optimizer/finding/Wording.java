@@ -59,9 +59,10 @@ final class Wording {
         return count(bytes / KILO) + " kB";
     }
 
-    /** 0 to 1 as 93 %. */
+    /** 0 to 1 as 93 %; what is not all is never 100 %. */
     static String percent(double share) {
-        return Math.round(100 * share) + " %";
+        long percent = Math.round(100 * share);
+        return (share < 1 ? Math.min(percent, 99) : percent) + " %";
     }
 
     static String times(double factor) {

@@ -69,7 +69,7 @@ final class WrongIndexForOrder implements Rule {
         return columns.isEmpty()
                 ? "No plain column is compared with one value by =, so no index can lead with it and keep this order. "
                         + IndexAdvice.of(scan).advice()
-                : "An index on %s of %s, then the columns of %s, finds them at once."
+                : "An index on %s of %s, then the columns of %s, has only the rows with these values, in this order."
                         .formatted(columns, Wording.quotedRelation(scan), index);
     }
 

@@ -263,6 +263,23 @@ class NestedLoopRulesTest {
                 });
     }
 
+    /** What each turn asks for is in the join's own filter. */
+    @Test
+    void aScanByConstantsAloneGetsNoIndexOfThem() {
+        var scan = scan(NodeType.SEQ_SCAN, "orders")
+                .condition("filter", "(orders.status = ?::text)")
+                .actual(10, 30, 20);
+        var join = node(
+                        NodeType.NESTED_LOOP,
+                        scan(NodeType.SEQ_SCAN, "customers").actual(20, 1),
+                        scan)
+                .actual(20, 700);
+        assertThat(plan(1_000, join).findings(innerScan))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.advice())
+                        .startsWith("Index the columns of public.orders that the join compares"));
+    }
+
     @Test
     void repeatedMeansTenTimesForEachExecutionOfTheJoin() {
         assertThat(plan(1_000, scans(9, 1)).findings(innerScan)).isEmpty();

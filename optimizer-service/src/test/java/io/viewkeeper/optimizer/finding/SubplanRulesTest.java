@@ -64,6 +64,20 @@ class SubplanRulesTest {
     }
 
     @Test
+    void whatIsAskedByLessOrGreaterCannotBeGrouped() {
+        assertThat(plan(1_000, asked(2_000, "((orders.placed > c.born) AND (orders.status = ?))"))
+                        .findings(correlated))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.advice())
+                        .startsWith("It is asked by less or greater, and cannot be grouped and joined")
+                        .endsWith("(\"status\", \"placed\")."));
+        assertThat(plan(1_000, asked(2_000, "((orders.placed > c.born) AND (orders.customer_id = c.id))"))
+                        .findings(correlated))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.advice()).startsWith("Join with a subquery"));
+    }
+
+    @Test
     void correlatedSubplanWithoutAComparedColumnGetsNoIndex() {
         assertThat(plan(1_000, asked(2_000, "(orders.amount > 5)")).findings(correlated))
                 .singleElement()

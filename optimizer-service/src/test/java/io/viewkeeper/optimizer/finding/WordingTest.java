@@ -73,4 +73,11 @@ class WordingTest {
         assertThat(Memory.workMem((3 << 20) + 1)).isEqualTo("4 MB");
         assertThat(Memory.workMem(3 << 20)).isEqualTo("3 MB");
     }
+
+    @Test
+    void whatIsNotAllIsNotAHundredPercent() {
+        assertThat(Wording.percent(0.9999)).isEqualTo("99 %");
+        assertThat(Wording.percent(1)).isEqualTo("100 %");
+        assertThat(Wording.percent(0.004)).isEqualTo("0 %");
+    }
 }

@@ -40,7 +40,7 @@ class WrongIndexForOrderTest {
                         + " 1,000 had passed the filter.");
         assertThat(finding.advice())
                 .isEqualTo("An index on \"customer_id\" of \"public\".\"orders\", then the columns of"
-                        + " orders_placed_at, finds them at once.");
+                        + " orders_placed_at, has only the rows with these values, in this order.");
     }
 
     @Test
