@@ -66,7 +66,13 @@ class ScrapeRoute {
             text = compressed(text);
             response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
         }
-        response.end(Buffer.buffer(text));
+        if (request.request().method().equals(HttpMethod.HEAD)) {
+            // By HTTP/2 a body would be sent.
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(text.length))
+                    .end();
+        } else {
+            response.end(Buffer.buffer(text));
+        }
     }
 
     /** A header that is a list may come in several lines. */
