@@ -41,6 +41,7 @@ final class RefreshRequests {
             )),
           pending_run_id = coalesce(s.pending_run_id, pg_catalog.gen_random_uuid())
         where s.dropped_at is null
+          and (s.pending_run_id is null or coalesce(s.next_due_at > $1, true))
           and s.refusal is null
           and s.suspended_at is null
           and s.view_group is not null

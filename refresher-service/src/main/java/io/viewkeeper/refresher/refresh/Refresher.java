@@ -11,6 +11,7 @@ import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Isolation;
 import io.viewkeeper.schema.database.Session;
+import io.viewkeeper.schema.database.SqlState;
 import io.viewkeeper.schema.event.ErrorCategory;
 import io.viewkeeper.schema.event.RefreshMethod;
 import io.viewkeeper.schema.event.ViewName;
@@ -34,6 +35,9 @@ final class Refresher {
 
     /** The server gives up first; this much later the client does. */
     private static final Duration CLIENT_GRACE = Duration.ofSeconds(30);
+
+    /** How often a consistent group begins anew because somebody asked for one of its views, or suspended one, meanwhile. */
+    private static final int REPETITIONS = 10;
 
     // With row security on, a policy may leave out rows that the owner may not see, in silence; off, it is an error.
     private static final String LIMITS = """
@@ -110,10 +114,26 @@ final class Refresher {
 
     /** One outcome for each attempt, in their order. */
     List<RefreshOutcome> refresh(Batch batch) {
+        for (int repetitions = 0; repetitions < REPETITIONS; repetitions++) {
+            try {
+                return refresh(batch, true);
+            } catch (OvertakenException command) {
+                LOG.debugf("batch=\"%s\" state=repeated reason=overtaken", batch);
+            }
+        }
+        return refresh(batch, false);
+    }
+
+    private List<RefreshOutcome> refresh(Batch batch, boolean mayBeRepeated) {
         var progress = new Progress(batch);
         var isolation = batch.consistent() ? Isolation.REPEATABLE_READ : Isolation.READ_COMMITTED;
         try {
             return database.inTransaction(isolation, session -> inTransaction(session, batch, progress));
+        } catch (OvertakenException command) {
+            if (mayBeRepeated) {
+                throw command;
+            }
+            return recorder.failed(progress.endings(overtaken()), command);
         } catch (NotOursException reaped) {
             return batch.attempts().stream()
                     .<RefreshOutcome>map(_ -> new RefreshOutcome.Skipped(Reason.NO_LONGER_OURS))
@@ -167,9 +187,16 @@ final class Refresher {
         var outcomes = new ArrayList<RefreshOutcome>();
         refreshed.stream()
                 .sorted(Comparator.comparing(done -> done.attempt().view()))
-                .forEach(done -> outcomes.add(
-                        new RefreshOutcome.Completed(recorder.completed(session, done.attempt(), done.measured()))));
+                .forEach(done -> outcomes.add(completed(session, done)));
         return outcomes;
+    }
+
+    private RefreshOutcome completed(Session session, Done done) {
+        try {
+            return new RefreshOutcome.Completed(recorder.completed(session, done.attempt(), done.measured()));
+        } catch (DatabaseException failure) {
+            throw failure.sqlState().equals(SqlState.SERIALIZATION_FAILURE) ? new OvertakenException() : failure;
+        }
     }
 
     private static void limit(Session session, Limits limits) {
@@ -289,6 +316,18 @@ final class Refresher {
 
     private static Measured.Rows rows(Row row) {
         return new Measured.Rows(row.getLong("inserted"), row.getLong("updated"), row.getLong("deleted"));
+    }
+
+    private static RefusedException overtaken() {
+        return new RefusedException(
+                ErrorCategory.OTHER,
+                "whenever its group was refreshed, somebody asked for, suspended or altered one of its views meanwhile",
+                true);
+    }
+
+    /** Since the snapshot of the group somebody has changed what is known of one of its views, by a command for example. */
+    private static final class OvertakenException extends RuntimeException {
+        private static final long serialVersionUID = 1;
     }
 
     /** Its row in {@code refresh_run} is gone: somebody else has settled the run. */

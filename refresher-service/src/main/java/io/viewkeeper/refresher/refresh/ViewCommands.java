@@ -57,6 +57,8 @@ public final class ViewCommands {
         """;
 
     // Who asked first stays in the row; the command log knows all. A view that is overdue keeps its place in the queue.
+    // What would
+    // change nothing is not written: a consistent group that is being refreshed would have to begin anew.
     private static final String MAKE_DUE = """
         /* viewkeeper:view-commands */
         update viewkeeper.view_state s
@@ -68,6 +70,7 @@ public final class ViewCommands {
         from unnest($1::text[], $2::text[], $3::uuid[]) as v (view_schema, view_name, run_id)
         where s.view_schema = v.view_schema
           and s.view_name = v.view_name
+          and (s.pending_run_id is null or coalesce(s.next_due_at > pg_catalog.clock_timestamp(), true))
         """;
 
     private static final String WAKE = """

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Test;
 
 @Tag("server")
 class ConsistentGroupTest {
+    private static final String WRITTEN = "select view_name || xmin::text from viewkeeper.view_state order by 1";
+
     private final Workshop workshop = new Workshop();
     private final Gate first = Gate.in(workshop, "first_gate");
     private final Settings together = new Settings().group("g", "w.*").with("groups.g.consistent", "true");
@@ -214,6 +216,38 @@ class ConsistentGroupTest {
                     .containsOnly("cancelled by request");
             assertThat(workshop.strings("select distinct consecutive_failures::text from viewkeeper.view_state"))
                     .containsExactly("0");
+        }
+    }
+
+    /** What they change is not in the group's snapshot. */
+    @Test
+    void commandsMeanwhileMakeNoViewFail() {
+        var a = new ViewName("w", "a");
+        var b = new ViewName("w", "b");
+        try (var replica = new Replica(workshop.database(), together)) {
+            beginSecond(replica);
+            var database = replica.database();
+            database.inTransaction(session -> ViewCommands.refreshView(session, a, "alice"));
+            workshop.asOwner("select viewkeeper.request_view_refresh('w.c')");
+            replica.begin();
+            database.inTransaction(session -> ViewCommands.suspend(session, b, "alice", null));
+            List<String> written = workshop.strings(WRITTEN);
+            database.inTransaction(session -> ViewCommands.refreshView(session, a, "bob"));
+            workshop.asOwner("select viewkeeper.request_view_refresh('w.c')");
+            replica.begin();
+            assertThat(workshop.strings(WRITTEN))
+                    .as("who asks again changes nothing, so that the group comes to an end")
+                    .isEqualTo(written);
+            workshop.asOwner("update w.counter set n = 1");
+            first.open();
+            assertThat(replica.end())
+                    .hasSizeGreaterThanOrEqualTo(4)
+                    .allMatch(RefreshOutcome.Completed.class::isInstance);
+            assertThat(counters()).as("of a snapshot after the commands").containsExactly("1");
+            assertThat(workshop.strings("select run_id::text from analytics.view_refresh_log where status = 'failed'"))
+                    .isEmpty();
+            assertThat(workshop.string("select suspended_by from viewkeeper.view_state where view_name = 'b'"))
+                    .isEqualTo("alice");
         }
     }
 

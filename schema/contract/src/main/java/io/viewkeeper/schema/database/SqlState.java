@@ -14,6 +14,9 @@ public record SqlState(String code) {
     /** What the gateway reports where the client stopped waiting; the server was told to cancel. */
     public static final SqlState QUERY_CANCELED = new SqlState("57014");
 
+    /** A row was changed after the snapshot of a REPEATABLE READ transaction that changes it, too. */
+    public static final SqlState SERIALIZATION_FAILURE = new SqlState("40001");
+
     public static final SqlState LOCK_NOT_AVAILABLE = new SqlState("55P03");
 
     /** A write in a session that may only read: the server is, or was when the session began, read-only or a standby. */
