@@ -67,7 +67,7 @@ final class Changes {
     private static final String SEEN = """
         /* viewkeeper:changes */
         select
-          s.view_schema, s.view_name, s.noticed_mark, s.data_as_of, s.input_oids::bigint[] as input_oids,
+          s.view_schema, s.view_name, s.noticed_mark, s.data_as_of, s.input_oids::bigint[] as input_oids, c.relispopulated,
           s.view_group is null or s.refusal is not null or s.suspended_at is not null as unkept,
         """ + Mark.OF_C + """
           as mark
@@ -134,6 +134,7 @@ final class Changes {
             String mark,
             @Nullable Instant dataAsOf,
             List<Long> inputs,
+            boolean populated,
             boolean unkept) {
         static Seen read(Row row) {
             return new Seen(
@@ -142,6 +143,7 @@ final class Changes {
                     row.getString("mark"),
                     Instants.orNull(row, "data_as_of"),
                     List.of(row.getArrayOfLongs("input_oids")),
+                    row.getBoolean("relispopulated"),
                     row.getBoolean("unkept"));
         }
     }
@@ -251,6 +253,9 @@ final class Changes {
 
     /** Of a view that we refresh, and of one whose rows tell nothing, nothing new is known: an old bound stays true. */
     private @Nullable Instant dataAsOf(Seen seen, @Nullable Integer writer) {
+        if (!seen.populated()) {
+            return null; // It has no data.
+        }
         if (seen.noticedMark() == null || !seen.unkept() || writer == null) {
             return seen.dataAsOf();
         }

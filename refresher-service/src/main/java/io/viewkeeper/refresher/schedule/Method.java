@@ -28,7 +28,7 @@ public sealed interface Method {
             return plain == PlainRefresh.NEVER
                     ? new Refuse(
                             ErrorCategory.NOT_CONCURRENT_CAPABLE,
-                            "the view was never populated, so CONCURRENTLY is impossible; refresh it once by hand, or set"
+                            "the view is not populated, so CONCURRENTLY is impossible; refresh it once by hand, or set"
                                     + " plain-refresh to unpopulated")
                     : new Use(RefreshMethod.PLAIN);
         }

@@ -35,6 +35,7 @@ class AgesOfUnkeptViewsTest {
             "alter materialized view w.%1$s set (fillfactor = 90)",
             "alter materialized view w.%1$s replica identity full",
             "alter materialized view w.%1$s rename to away; alter materialized view w.away rename to %1$s",
+            "alter materialized view w.%1$s set schema elsewhere; alter materialized view elsewhere.%1$s set schema w",
             "begin; savepoint s; refresh materialized view w.%1$s; rollback to s; grant select on w.%1$s to public; commit");
 
     private static final List<String> REFRESHES = List.of(
@@ -162,9 +163,27 @@ class AgesOfUnkeptViewsTest {
         }
     }
 
+    @Test
+    void aViewThatWasEmptiedHasNoAge() {
+        var workshop = withBase(PostgresVersion.V18).view("kept", "select k, x from w.base");
+        try (var replica = new Replica(workshop.database(), settings)) {
+            replica.turn();
+            assertThat(dataAsOf(workshop, "kept")).isNotNull();
+            workshop.asRefresher("refresh materialized view w.kept with no data");
+            replica.turn();
+            assertThat(dataAsOf(workshop, "kept")).isNull();
+            assertThat(workshop.string("select refusal from viewkeeper.view_state where view_name = 'kept'"))
+                    .contains("the view is not populated");
+            workshop.asRefresher("refresh materialized view w.kept");
+            replica.turn();
+            assertThat(dataAsOf(workshop, "kept")).isNotNull();
+        }
+    }
+
     private static Workshop withBase(PostgresVersion version) {
         return new Workshop(PostgresServer.shared(version).migratedDatabase())
-                .asOwner("create table w.base (k int primary key, x int not null);"
+                .asOwner("create schema elsewhere; grant usage, create on schema elsewhere to viewkeeper_refresher;"
+                        + "create table w.base (k int primary key, x int not null);"
                         + "insert into w.base select i, i from generate_series(1, 100) i");
     }
 

@@ -83,7 +83,7 @@ class ViewShapesTest {
             """);
         try (var replica = new Replica(database, new Settings().group("g", "Odd Schema.*"))) {
             assertThat(replica.turn()).isEmpty();
-            assertThat(status(replica, "Odd Schema.empty").refusal()).contains("never populated");
+            assertThat(status(replica, "Odd Schema.empty").refusal()).contains("not populated");
         }
         var settings = new Settings().group("g", "Odd Schema.*").with("groups.g.plain-refresh", "unpopulated");
         try (var replica = new Replica(database, settings)) {

@@ -91,7 +91,7 @@ final class IndexShapes {
                 Shape.named("never populated")
                         .view(query + " with no data")
                         .unique("(i)")
-                        .expect(refused(NO_INDEX, "never populated")),
+                        .expect(refused(NO_INDEX, "not populated")),
                 Shape.named(Shape.UNPOPULATED, "never populated")
                         .view(query + " with no data")
                         .unique("(i)")
