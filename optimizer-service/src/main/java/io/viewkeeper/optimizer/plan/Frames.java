@@ -96,8 +96,10 @@ final class Frames {
         boolean inside = false;
         var kept = new ArrayList<String>();
         var fenced = new StringBuilder();
+        boolean begun = false;
         for (String line : lines) {
-            boolean fence = FENCE.matcher(line.strip()).matches();
+            begun |= !inside && TextLines.isTold(line.strip());
+            boolean fence = !begun && FENCE.matcher(line.strip()).matches();
             inside ^= fence;
             fenced.append(inside && !fence ? line : "").append('\n');
             kept.add(fence ? line.replace("```json", "").replace("```", "").replace("~~~", "") : line);
@@ -229,12 +231,15 @@ final class Frames {
                 .map(String::strip)
                 .allMatch(line -> line.isEmpty() || SINGLE.matcher(line).matches());
         boolean open = false;
+        boolean begun = false;
         for (String line : lines) {
             String content = line.strip();
             Matcher tuple = TUPLE.matcher(content);
-            boolean starts = content.startsWith("\"") && !open;
             boolean odd = content.chars().filter(sign -> sign == '"').count() % 2 == 1;
             int end = content.endsWith("\",") || content.endsWith("\";") ? content.length() - 2 : content.length() - 1;
+            // What goes on over lines has begun before the plan: in it a line may begin with a name.
+            boolean starts = content.startsWith("\"") && !open && !(begun && (odd || content.charAt(end) != '"'));
+            begun |= TextLines.isTold(content);
             boolean ends = (starts ? !odd : odd && open) && end > 0 && content.charAt(end) == '"';
             if (tuple.matches()) {
                 contents.add(tuple.group(1));

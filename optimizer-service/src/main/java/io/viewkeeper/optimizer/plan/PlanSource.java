@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,11 @@ final class PlanSource {
 
     /** More than a plan of fifty thousand nodes has. */
     private static final int MOST_LINES = 400_000;
+
+    private static final Pattern TEXT_NODE = Pattern.compile(
+            "(?m)^[^A-Za-z\\n{}<\\[]{0,40}[A-Z][^:\\n{}(]{0,400} \\((?:cost=\\d|actual (?:time|rows)=|never executed\\))");
+    private static final Pattern OTHER_FORMAT =
+            Pattern.compile("Node[ -]Type|<explain|<Query|duration: [\\d.]{1,30} ms +plan:");
 
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -101,11 +108,15 @@ final class PlanSource {
         if (plain.lines().limit(MOST_LINES + 1L).count() > MOST_LINES) {
             throw new MalformedPlanException("", "the text has more than " + MOST_LINES + " lines");
         }
-        List<String> logged = LoggedPlans.of(plain);
+        boolean asText = beginsAsText(plain);
+        List<String> logged = asText ? List.of() : LoggedPlans.of(plain);
         if (!logged.isEmpty()) {
             return all(logged, frames + 1);
         }
         String content = Frames.removed(plain);
+        if (asText) {
+            return orNull(TextPlanReader.read(content));
+        }
         var values = EmbeddedJson.of(content);
         if (!values.isEmpty()) {
             var plans = JsonNodeFactory.instance.arrayNode();
@@ -116,8 +127,7 @@ final class PlanSource {
                 return plans;
             }
         }
-        ArrayNode plans = notJson(content);
-        return plans.isEmpty() ? null : plans;
+        return orNull(notJson(content));
     }
 
     private static ArrayNode notJson(String content) throws MalformedPlanException {
@@ -125,6 +135,20 @@ final class PlanSource {
             return XmlPlanReader.read(content);
         }
         return YamlPlanReader.accepts(content) ? YamlPlanReader.read(content) : TextPlanReader.read(content);
+    }
+
+    private static @Nullable JsonNode orNull(ArrayNode plans) {
+        return plans.isEmpty() ? null : plans;
+    }
+
+    /** What looks like another format behind a plan in TEXT stands in one of its values. */
+    private static boolean beginsAsText(String text) {
+        Matcher node = TEXT_NODE.matcher(text);
+        if (!node.find()) {
+            return false;
+        }
+        Matcher other = OTHER_FORMAT.matcher(text);
+        return !other.find() || node.start() < other.start();
     }
 
     private static @Nullable JsonNode all(List<String> texts, int frames) throws MalformedPlanException {

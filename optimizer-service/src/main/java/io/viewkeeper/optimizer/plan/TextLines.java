@@ -1,13 +1,18 @@
 package io.viewkeeper.optimizer.plan;
 
+import io.viewkeeper.optimizer.plan.LineForm.Figures;
 import io.viewkeeper.optimizer.plan.TextLine.Kind;
+import io.viewkeeper.schema.sql.SqlLexer;
+import io.viewkeeper.schema.sql.SqlToken;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of a plan as the server wrote them, out of those that a terminal or a mail has broken, without what stands before,
- * between and after plans.
+ * The lines of a plan as the server wrote them, without what stands before, between and after plans. A line that is no line of
+ * the plan although it stands in it, and one that lacks a part, is a fault: somebody has broken lines ({@link BrokenLines}).
  */
 final class TextLines {
     private static final Pattern END = Pattern.compile(
@@ -22,20 +27,26 @@ final class TextLines {
                     + "(?: (?:on|using) \\S.*)?)");
 
     private static final Pattern HEADING = Pattern.compile("QUERY PLAN");
+    /** A root's line that is broken behind its name, or within it. */
     private static final Pattern BROKEN_ROOT = Pattern.compile("(?:[A-Z][A-Za-z]+ ?){1,6}[^:]*  \\((?:c|a|$).*");
-    private static final Pattern FIGURE = Pattern.compile(".*: [\\d.]+(?: ms| ?kB)?", Pattern.DOTALL);
+    /** What may be left of a figure at the beginning of a line, or of a field's name at its end. */
+    private static final Pattern REST = Pattern.compile("[\\d.,)=].*|.*\\d ?(?:ms|kB)\\b.*|.*=\\d.*|.*\\)|ms|kB");
 
-    private static final int LONGEST_FIGURE = 60;
-    /** Longer ones are none, and looking at them again and again would take long. */
-    private static final int LONGEST_NODE = 4_000;
+    private static final Set<String> LONGEST_NAMES =
+            Set.of("Planning Time:", "Execution Time:", "Query Identifier:", "Serialization:", "Settings:", "Trigger ");
+    /** Statements that look like a plan again and again. */
+    private static final int MOST_LOOKS = 20;
+    /** Citus tells nothing of it. */
+    private static final String WITHOUT_FIGURES = "Task";
 
     private final List<String> lines;
-    private final int widest;
     /** Whether nodes tell figures, so that a root is known by them. */
     private final boolean figures;
 
     private final List<TextLine> found = new ArrayList<>();
     private final List<String> above = new ArrayList<>();
+    /** From the statement's first line on, if auto_explain tells it. */
+    private final StringBuilder statement = new StringBuilder();
 
     private final StringBuilder open = new StringBuilder();
     private final Quotes quotes = new Quotes();
@@ -43,16 +54,19 @@ final class TextLines {
     private int number;
     private int column;
     private int rootColumn = -1;
-    private boolean ended;
+    private @Nullable Figures ofRoot;
+    /** Whether there is something between this line and the plan's last one. */
+    private boolean apart = true;
+
     private boolean ofThePlan;
+    /** The first line that stands in the plan and is none of it; 0 if there is none. */
+    private int strange;
+
+    private int looks;
+    private int fault;
 
     private TextLines(List<String> lines) {
         this.lines = lines;
-        this.widest = lines.stream()
-                .filter(line -> !END.matcher(line.strip()).matches())
-                .mapToInt(String::length)
-                .max()
-                .orElse(0);
         this.figures = lines.stream().anyMatch(line -> isTold(line.strip()));
     }
 
@@ -75,47 +89,88 @@ final class TextLines {
         return above;
     }
 
+    /** The number of the first line that is not as the server writes it; 0 if there is none. */
+    int fault() {
+        return fault;
+    }
+
     private void line(int i) {
         String line = lines.get(i);
         String text = line.strip();
         int indent = indent(line);
-        if (text.isEmpty()) {
-            ended |= !quotes.inLiteral();
-            open.append(quotes.inLiteral() ? "\n" + line : "");
-            above.add(line);
-            return;
-        }
-        if (isRoot(text, indent)) {
+        if (quotes.inQuotes()) {
+            // The value may have blanks of its own behind those of the frame.
+            open.append('\n')
+                    .append(line.substring(Math.min(Math.max(0, rootColumn), Math.min(indent, line.length()))));
+            quotes.read(line);
+        } else if (text.isEmpty()) {
+            apart = true;
+            above(line);
+        } else if (isRoot(text, indent)) {
+            if (TextLine.arrow(text) > 0 && !apart) {
+                fault(i);
+            }
             begin(Kind.ROOT, i, indent, text);
             rootColumn = indent;
-            ended = false;
             ofThePlan = false;
-            return;
-        }
-        if (rootColumn < 0) {
-            above.add(line);
-            return;
-        }
-        Kind begun = begun(text, i);
-        if (begun != Kind.OTHER) {
-            begin(begun, i, indent, text);
-            ofThePlan |= TextLine.isOfThePlan(TextLine.key(text));
-        } else if (END.matcher(text).matches() || HEADING.matcher(text).matches()) {
-            ended = true;
-        } else if (!ended) {
-            carryOn(i, line, text);
+            strange = 0;
+        } else if (rootColumn < 0) {
+            above(line);
+            apart = isEnd(text);
+        } else {
+            inside(i, indent, text);
         }
     }
 
-    private Kind begun(String text, int i) {
+    private void above(String line) {
+        if (rootColumn < 0) {
+            above.add(line);
+            boolean starts = statement.isEmpty() && TextLine.key(line.strip()).equals("Query Text");
+            if (starts || !statement.isEmpty()) {
+                statement.append(starts ? TextLine.value(line.strip()) : line).append('\n');
+            }
+        }
+    }
+
+    private void inside(int i, int indent, String text) {
+        Kind begun = begun(text, i, indent);
+        if (begun != Kind.OTHER) {
+            if (strange > 0) {
+                fault(strange - 1);
+            }
+            begin(begun, i, indent, text);
+            ofThePlan |= TextLine.isOfThePlan(TextLine.key(text));
+        } else if (isEnd(text)) {
+            apart = true;
+        } else {
+            strange = strange == 0 ? i + 1 : strange;
+            boolean behind = ofThePlan && !isRest(text);
+            if (!apart && !behind) {
+                fault(i);
+            }
+        }
+    }
+
+    static boolean isEnd(String text) {
+        return END.matcher(text).matches() || HEADING.matcher(text).matches();
+    }
+
+    private static boolean isRest(String text) {
+        return REST.matcher(text).matches() || LONGEST_NAMES.stream().anyMatch(name -> name.startsWith(text));
+    }
+
+    private void fault(int i) {
+        fault = fault == 0 ? i + 1 : fault;
+    }
+
+    private Kind begun(String text, int i, int indent) {
         Kind begun = TextLine.kind(text);
         return switch (begun) {
-            case NODE -> quotes.inLiteral() && figures && !isTold(text) ? Kind.OTHER : begun;
-            case SUBPLAN -> !quotes.inLiteral() && TextLine.arrow(next(i)) > 0 ? begun : Kind.OTHER;
-            case UNKNOWN_FIELD -> ended || ofThePlan || quotes.open() ? Kind.OTHER : begun;
-            case TRIGGER -> ofThePlan && !quotes.open() ? begun : Kind.OTHER;
-            case TARGET -> ended || ofThePlan || quotes.open() ? Kind.OTHER : begun;
-            default -> quotes.inLiteral() ? Kind.OTHER : begun;
+            case SUBPLAN -> TextLine.arrow(next(i)) > 0 ? begun : Kind.OTHER;
+            case UNKNOWN_FIELD -> ofThePlan || (apart && indent <= rootColumn) ? Kind.OTHER : begun;
+            case TRIGGER -> ofThePlan ? begun : Kind.OTHER;
+            case TARGET -> ofThePlan ? Kind.OTHER : begun;
+            default -> begun;
         };
     }
 
@@ -133,67 +188,77 @@ final class TextLines {
         kind = begun;
         number = i + 1;
         column = indent;
+        apart = false;
         open.append(text);
-        quotes.read(text);
+        if (mayBeQuoted(begun, text)) {
+            quotes.read(text);
+        }
     }
 
-    /** The rest of a line that was broken: at the width of a terminal or, by a mail, at a blank. */
-    private void carryOn(int i, String line, String text) {
-        if (isWhole()) {
-            ended = true;
-            return;
-        }
-        String part = quotes.inLiteral() ? "\n" + line : separator(i, line) + text;
-        open.append(part);
-        quotes.read(part);
-    }
-
-    /** Whether nothing can follow: all its figures are there. */
-    private boolean isWhole() {
-        if (quotes.open()) {
-            return false;
-        }
-        int length = open.length();
+    /** Of settings, and of names that the server does not quote, quotation marks mean nothing. */
+    static boolean mayBeQuoted(Kind kind, String text) {
         return switch (kind) {
-            case ROOT, NODE -> length > LONGEST_NODE || (open.charAt(length - 1) == ')' && isTold(open.toString()));
-            case TRIGGER -> open.indexOf("calls=") > 0;
-            case SUBPLAN, OTHER -> true;
-            case FIELD, UNKNOWN_FIELD, WORKER, TARGET ->
-                FIGURE.matcher(open.substring(Math.max(0, length - LONGEST_FIGURE)))
-                        .matches();
+            case SUBPLAN, TRIGGER -> false;
+            case FIELD -> !text.startsWith("Settings:");
+            default -> true;
         };
-    }
-
-    private String separator(int i, String line) {
-        boolean inFigures = (kind == Kind.NODE || kind == Kind.ROOT) && open.indexOf("  (") >= 0;
-        String before = lines.get(i - 1);
-        boolean blank = before.endsWith(" ") || line.startsWith(" ");
-        return inFigures || (before.length() >= widest && !blank) ? "" : " ";
     }
 
     private void close() {
         if (!open.isEmpty()) {
-            String text = open.toString();
-            found.add(new TextLine(
-                    kind, number, column, text.substring(TextLine.arrow(text)).strip()));
+            String all = open.toString();
+            String text = all.substring(TextLine.arrow(all)).strip();
+            found.add(new TextLine(kind, number, column, text));
+            if (quotes.inQuotes() || !isWhole(text)) {
+                fault(number - 1);
+            }
         }
         open.setLength(0);
         quotes.reset();
     }
 
+    /** Nodes of a plan tell the same figures, or none. */
+    private boolean isWhole(String text) {
+        if (kind != Kind.ROOT && kind != Kind.NODE) {
+            return LineForm.isWhole(kind, text);
+        }
+        Figures told = LineForm.figures(text);
+        ofRoot = kind == Kind.ROOT ? told : ofRoot;
+        return told != null && (told.equals(ofRoot) || text.equals(WITHOUT_FIGURES));
+    }
+
     private boolean isRoot(String text, int indent) {
         boolean arrow = TextLine.arrow(text) > 0;
-        if (rootColumn >= 0 && (arrow || indent > rootColumn || quotes.inLiteral())) {
+        if (rootColumn >= 0 && (arrow || indent > rootColumn)) {
             return false;
         }
-        if (figures) {
-            return isTold(text) || (rootColumn < 0 && BROKEN_ROOT.matcher(text).matches());
+        boolean root = figures
+                ? isTold(text) || (rootColumn < 0 && BROKEN_ROOT.matcher(text).matches())
+                : (rootColumn < 0 || apart) && BARE_ROOT.matcher(text).matches();
+        return root && !inStatement();
+    }
+
+    /** Whether a line above the plan is part of a literal, a name or a comment of the statement that auto_explain tells. */
+    private boolean inStatement() {
+        if (rootColumn >= 0 || statement.isEmpty()) {
+            return false;
         }
-        return (rootColumn < 0 || ended) && BARE_ROOT.matcher(text).matches();
+        if (++looks > MOST_LOOKS) {
+            return true;
+        }
+        return SqlLexer.tokens(statement.toString()).getLast().kind() == SqlToken.Kind.UNTERMINATED;
+    }
+
+    /** Whether a plan may begin with a line, be it whole or not. */
+    static boolean mayBeRoot(String text) {
+        return TextLine.arrow(text) == 0
+                && (isTold(text)
+                        || BROKEN_ROOT.matcher(text).matches()
+                        || BARE_ROOT.matcher(text).matches());
     }
 
     /** Whether it is a node with what was expected or measured of it. */
-    private static boolean isTold(String text) {
+    static boolean isTold(String text) {
         int figures = TextHead.figures(text);
         return figures > 0
                 && figures < text.length()
@@ -202,45 +267,11 @@ final class TextLines {
                 && TextLine.kind(text.substring(0, figures).strip()) != Kind.FIELD;
     }
 
-    private static int indent(String line) {
+    static int indent(String line) {
         int columns = 0;
         for (int i = 0; i < line.length() && Character.isWhitespace(line.charAt(i)); i++) {
             columns = line.charAt(i) == '\t' ? (columns / 8 + 1) * 8 : columns + 1;
         }
         return columns;
-    }
-
-    /** Whether brackets and quotes of a line are closed. */
-    private static final class Quotes {
-        private int depth;
-        private char quote;
-
-        void read(String text) {
-            for (int i = 0; i < text.length(); i++) {
-                char sign = text.charAt(i);
-                if (quote != 0) {
-                    quote = sign == quote ? 0 : quote;
-                } else if (sign == '\'' || sign == '"') {
-                    quote = sign;
-                } else if (sign == '(') {
-                    depth++;
-                } else if (sign == ')') {
-                    depth--;
-                }
-            }
-        }
-
-        boolean inLiteral() {
-            return quote == '\'';
-        }
-
-        boolean open() {
-            return quote != 0 || depth > 0;
-        }
-
-        void reset() {
-            depth = 0;
-            quote = 0;
-        }
     }
 }

@@ -54,10 +54,10 @@ final class TextPlanReader {
     /**
      * A list of plans; empty if there is none.
      *
-     * @throws MalformedPlanException where it is too deep, or has lost the blanks before its lines
+     * @throws MalformedPlanException where it is too deep, has lost the blanks before its lines, or has lines that are not whole
      */
     static ArrayNode read(String text) throws MalformedPlanException {
-        var lines = TextLines.of(OneLine.broken(text));
+        var lines = lines(OneLine.broken(text));
         var reader = new TextPlanReader();
         for (TextLine line : lines.found()) {
             reader.line(line);
@@ -67,6 +67,21 @@ final class TextPlanReader {
         }
         reader.plans.forEach(plan -> TextZeros.fill((ObjectNode) plan));
         return reader.plans;
+    }
+
+    private static TextLines lines(String text) throws MalformedPlanException {
+        var lines = TextLines.of(text);
+        if (lines.fault() == 0 && !lines.found().isEmpty()) {
+            return lines;
+        }
+        var whole = BrokenLines.whole(text);
+        if (whole == null && lines.fault() > 0) {
+            throw new MalformedPlanException(
+                    "line " + lines.fault() + ", column 1",
+                    "this line lacks a part, or is none of a plan; where lines are broken, send them as the server wrote them"
+                            + " (psql -XAtc)");
+        }
+        return whole == null ? lines : whole;
     }
 
     /** As auto_explain tells it, above the plan. */

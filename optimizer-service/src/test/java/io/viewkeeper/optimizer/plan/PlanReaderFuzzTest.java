@@ -65,12 +65,12 @@ class PlanReaderFuzzTest {
         changeText(ALL_MUTANTS);
     }
 
-    /** Most of it is still a plan: a line that is none is left out. */
+    /** Most of it is no plan any more: a line that lacks a part is refused, so that nothing is left out. */
     private void changeText(int mutants) {
         for (int i = 0; i < mutants; i++) {
             survive(changed(TEXTS.get(random.nextInt(TEXTS.size())).replace("orders", MARK)));
         }
-        assertThat(refused).isBetween(1, mutants * 3 / 4);
+        assertThat(refused).isBetween(mutants / 2, mutants - 1);
     }
 
     @Test

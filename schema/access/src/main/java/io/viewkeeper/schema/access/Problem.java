@@ -18,4 +18,10 @@ public record Problem(String message) {
                 .entity(new Problem(message))
                 .build());
     }
+
+    /** What is answered where a client wants text. */
+    @Override
+    public String toString() {
+        return message;
+    }
 }
