@@ -112,7 +112,7 @@ class PlanShapeTest {
             (lower(status) = 'x'::text)                      ¦ status
             (s.f(a, b) IS NOT NULL)                          ¦ a,b
             (x)::timestamp without time zone > y             ¦ x,y
-            (x)::character varying(5)::text COLLATE "C"      ¦ x,"C"
+            (x)::character varying(5)::text COLLATE "C"      ¦ x
             CASE WHEN (a = true) THEN b ELSE NULL::text END  ¦ a,b
             (NOT (ANY (id = (hashed SubPlan 1).col1)))       ¦ id
             a DESC NULLS LAST                                ¦ a,desc,nulls,last
