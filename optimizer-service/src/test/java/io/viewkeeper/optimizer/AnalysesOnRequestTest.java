@@ -146,6 +146,10 @@ class AnalysesOnRequestTest {
                 .contains("line ")
                 .contains("explain (analyze, ")
                 .doesNotContain("marked-");
+        assertThat(service.post("/plans", null, "text/plain", "hello").body())
+                .startsWith("This is no plan: at the top: ");
+        assertThat(service.page("/findings?limit=0"))
+                .isEqualTo("The parameter limit must be a whole number from 1 to 1000.");
         aPlanIsReviewedWhateverItsContentType(plan);
         assertThat(world.count("select count(*) from viewkeeper.query_analysis where requested_by is not null"))
                 .isEqualTo(before);

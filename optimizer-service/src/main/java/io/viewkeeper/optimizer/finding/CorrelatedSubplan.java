@@ -3,7 +3,6 @@ package io.viewkeeper.optimizer.finding;
 import io.viewkeeper.optimizer.plan.NodeType;
 import io.viewkeeper.optimizer.plan.PlanNode;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +78,7 @@ final class CorrelatedSubplan implements Rule {
                 Evidence.of(context, impact)
                         .name("subplan", name(subplan))
                         .name("inputs", inputs)
-                        .count("executions", loops)
+                        .count(context.estimated() ? "estimatedExecutions" : "executions", loops)
                         .number(context.times().known() ? "millisEach" : "costEach", context.inclusive(subplan) / loops)
                         .map());
     }
@@ -106,17 +105,24 @@ final class CorrelatedSubplan implements Rule {
     private static String advice(PlanNode subplan, String inputs) {
         String rewrite = "Join with a subquery that reads %s once, grouped by the columns that it is asked for."
                 .formatted(inputs);
-        Optional<String> index = subplan.selfAndDescendants()
+        List<String> indexes = subplan.selfAndDescendants()
                 .filter(CorrelatedSubplan::asksForTheRow)
                 .flatMap(node -> Stream.ofNullable(IndexAdvice.of(node).ddl()))
-                .findFirst();
+                .distinct()
+                .toList();
         if (asksByOther(subplan)) {
             return "It is asked by less or greater, and cannot be grouped and joined: "
-                    + index.map(ddl -> "an index lets each execution read only its rows: " + ddl + ".")
-                            .orElse(
-                                    "let an index find the rows of each execution, or compute all at once with window functions.");
+                    + (indexes.isEmpty()
+                            ? "let an index find the rows of each execution, or compute all at once with window functions."
+                            : "an index lets each execution read only its rows: " + Wording.statements(indexes) + ".");
         }
-        return index.map(ddl -> rewrite + " If few rows need it, an index is enough: " + ddl + ".")
-                .orElse(rewrite);
+        return switch (indexes.size()) {
+            case 0 -> rewrite;
+            case 1 -> rewrite + " If few rows need it, an index is enough: " + indexes.getFirst() + ".";
+            // Partitions, mostly: each is read for each row.
+            default ->
+                rewrite + " If few rows need it, an index on each table is enough: " + Wording.statements(indexes)
+                        + ".";
+        };
     }
 }

@@ -70,7 +70,7 @@ final class HashAggregateSpill implements Rule {
                 node.path(),
                 "By the planner's estimate %s groups do not fit into memory and go to temporary files in %s parts."
                         .formatted(Wording.count(node.estimatedRows()), Wording.count(groups.plannedPartitions())),
-                Memory.advice(needed, OTHERWISE),
+                advice(needed),
                 impact.millis(),
                 Evidence.of(context, impact)
                         .expressions("groupKeys", groups.groupKeys())
@@ -79,6 +79,15 @@ final class HashAggregateSpill implements Rule {
                         .count("workMemBytes", Memory.workMemBytes(context))
                         .count("neededBytes", needed)
                         .map());
+    }
+
+    /** What a group takes beside its columns, and how wide these are, no plan tells: the need is a least one. */
+    private static String advice(double needed) {
+        return Memory.sensible(needed)
+                ? "Give this statement a larger work_mem, probably more than %s, and see in EXPLAIN (ANALYZE) whether it still takes several batches (each sort and hash of each process may take that much); or %s."
+                        .formatted(Memory.workMem(needed), OTHERWISE)
+                : "Memory is no remedy, since it would take a work_mem of more than %s: %s."
+                        .formatted(Wording.size(needed), OTHERWISE);
     }
 
     private static double estimatedBytes(PlanNode node) {
@@ -108,7 +117,7 @@ final class HashAggregateSpill implements Rule {
                                 Wording.count(node.actualRows()),
                                 Wording.size(disk),
                                 grown ? ", which the planner had not expected" : ""),
-                Memory.advice(needed, OTHERWISE),
+                advice(needed),
                 impact.millis(),
                 Evidence.of(context, impact)
                         .expressions("groupKeys", groups.groupKeys())

@@ -116,7 +116,7 @@ final class MaterialisedCte implements Rule {
                                 cte.name(),
                                 Wording.count(context.rows(cte.plan())),
                                 Inputs.of(cte.plan()),
-                                Wording.percent(share)),
+                                Wording.leastPercent(share)),
                 "Write %s as not materialized (...), so that the filter reaches the tables inside, or put the filter into the CTE."
                         .formatted(Wording.quoted(cte.name())),
                 impact.millis(),

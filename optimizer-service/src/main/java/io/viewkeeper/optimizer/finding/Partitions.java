@@ -89,12 +89,23 @@ final class Partitions {
                                         ? "another partition"
                                         : Wording.count(findings.size() - 1L) + " more partitions",
                                 key.table()),
-                first.evidence().containsKey("suggestedIndex")
-                        ? first.advice()
-                                + " Each partition needs it: an index on the partitioned table brings it to all, or one after the other where writes must go on."
-                        : first.advice(),
+                first.advice() + others(first, findings),
                 impact.millis(),
                 evidence);
+    }
+
+    /** Of an index on a partitioned table CONCURRENTLY is refused. */
+    private static String others(Finding first, List<Finding> findings) {
+        var indexes = findings.stream()
+                .map(finding -> finding.evidence().get("suggestedIndex"))
+                .filter(index -> index != null && !index.equals(first.evidence().get("suggestedIndex")))
+                .map(String::valueOf)
+                .distinct()
+                .toList();
+        return first.evidence().containsKey("suggestedIndex") && !indexes.isEmpty()
+                ? " Each partition needs one: %s. Or one on the partitioned table, without concurrently, which brings it to all and stops writes meanwhile."
+                        .formatted(Wording.statements(indexes))
+                : "";
     }
 
     private static double amount(Finding finding) {

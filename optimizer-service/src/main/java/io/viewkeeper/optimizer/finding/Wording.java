@@ -1,11 +1,16 @@
 package io.viewkeeper.optimizer.finding;
 
 import io.viewkeeper.optimizer.plan.PlanNode;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
 import java.util.Locale;
 
 /** Names and figures as findings write them. */
 final class Wording {
     private static final long KILO = 1_024;
+    private static final int MOST_DIGITS = 4;
+    private static final int MOST_STATEMENTS = 10;
 
     private Wording() {}
 
@@ -59,10 +64,29 @@ final class Wording {
         return count(bytes / KILO) + " kB";
     }
 
-    /** 0 to 1 as 93 %; what is not all is never 100 %. */
+    /** 0 to 1 as 93 %; not all but for 1. */
     static String percent(double share) {
-        long percent = Math.round(100 * share);
-        return (share < 1 ? Math.min(percent, 99) : percent) + " %";
+        long rounded = Math.round(100 * share);
+        return rounded == 100 && share < 1 ? leastPercent(share) : rounded + " %";
+    }
+
+    /** 0 to 1 as 93 %, rounded down; with as many digits as it takes to tell it from all, up to four. */
+    static String leastPercent(double share) {
+        int digits = 0;
+        while (digits < MOST_DIGITS && share < 1 && 1 - share < Math.pow(10, -2 - digits)) {
+            digits++;
+        }
+        return BigDecimal.valueOf(100 * share)
+                        .setScale(digits, RoundingMode.DOWN)
+                        .toPlainString() + " %";
+    }
+
+    /** One behind the other, to be executed so; of many the first, and how many others there are. */
+    static String statements(List<String> statements) {
+        int more = statements.size() - MOST_STATEMENTS;
+        String first =
+                String.join("; ", statements.stream().limit(MOST_STATEMENTS).toList());
+        return more <= 0 ? first : "%s; and the same on %s more".formatted(first, count((long) more));
     }
 
     static String times(double factor) {

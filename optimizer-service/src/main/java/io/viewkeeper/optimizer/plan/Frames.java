@@ -28,6 +28,11 @@ final class Frames {
     /** The beginning of a cell, where a page has lines of its own before it. */
     private static final Pattern CELL = Pattern.compile("(?m)^[ \\t]+(?=<t[dh][ >])");
 
+    private static final Pattern WRAPPED_END = Pattern.compile(".*([.\\u2026])( *[|\\u2502\\u2551]? *)");
+    private static final Pattern WRAPPED_START = Pattern.compile(" *[|\\u2502\\u2551]? *([.\\u2026])(.*)");
+    /** Without a heading: a number may have been broken between two points. */
+    private static final int ENOUGH_WRAPPED = 3;
+
     private static final Pattern TUPLE = Pattern.compile("\\[?\\(['\"](.*)['\"],\\)[,\\]]?");
     private static final Pattern SINGLE = Pattern.compile("'.*'");
     private static final Pattern PROMPT = Pattern.compile("[\\w.@:/\\[\\]-]{1,80}[=(*'\"!^$-][#>](?: .*)?");
@@ -118,45 +123,51 @@ final class Frames {
                 .anyMatch(line -> HEADING.matcher(line).matches() && isStroke(line.charAt(line.length() - 1)));
         boolean borderless =
                 lines.stream().anyMatch(line -> BORDERLESS.matcher(line.strip()).matches());
-        var contents =
-                lines.stream().map(line -> content(line, right, borderless)).toList();
-        return isShownByPsql(lines, contents) ? whole(contents) : contents;
+        var contents = unwrapped(lines).stream()
+                .map(line -> content(line, right, borderless))
+                .toList();
+        return isNamed(lines) || isMarked(contents)
+                ? contents.stream().map(Frames::withoutNewlineMark).toList()
+                : contents;
     }
 
-    /** By its heading, or by the name before its rows; where only rows are shown, by the marks at the end of most lines. */
-    private static boolean isShownByPsql(List<String> lines, List<String> contents) {
-        boolean named = lines.stream()
+    /** Whether psql shows it, by its heading or by the name before its rows. */
+    private static boolean isNamed(List<String> lines) {
+        return lines.stream()
                 .map(String::strip)
                 .anyMatch(line -> HEADING.matcher(line).matches()
                         || BORDERLESS.matcher(line).matches()
                         || RECORD.matcher(line).matches());
+    }
+
+    /** Where only rows are shown, by the marks at the end of most lines. */
+    private static boolean isMarked(List<String> contents) {
         long told = contents.stream().filter(content -> !content.isBlank()).count();
         long marked = contents.stream()
                 .filter(content -> !withoutNewlineMark(content).equals(content))
                 .count();
-        return named || (told > 1 && 2 * marked >= told);
+        return told > 1 && 2 * marked >= told;
     }
 
-    /** "\\pset format wrapped" ends a part with a sign and begins the next with the same. */
-    private static List<String> whole(List<String> contents) {
+    /** Where psql has broken lines (\pset format wrapped) it has put a sign at both ends. */
+    private static List<String> unwrapped(List<String> lines) {
         var whole = new ArrayList<String>();
-        int begun = -1;
-        for (String content : contents) {
-            String part = withoutNewlineMark(content);
-            String before = begun < 0 ? "" : whole.get(begun).stripTrailing();
-            if (goesOn(before, part)) {
-                whole.set(begun, before.substring(0, before.length() - 1) + part.substring(1));
-                part = "";
+        int wrapped = 0;
+        String before = "";
+        for (String line : lines) {
+            Matcher end = WRAPPED_END.matcher(before);
+            Matcher start = WRAPPED_START.matcher(line);
+            if (end.matches() && start.matches() && end.group(1).equals(start.group(1))) {
+                int open = whole.size() - 1;
+                String last = whole.get(open);
+                whole.set(open, last.substring(0, last.length() - end.group(2).length() - 1) + start.group(2));
+                wrapped++;
+            } else {
+                whole.add(line);
             }
-            begun = part.isBlank() ? begun : whole.size();
-            whole.add(part);
+            before = line;
         }
-        return whole;
-    }
-
-    private static boolean goesOn(String before, String part) {
-        return (part.startsWith(".") && before.endsWith("."))
-                || (part.startsWith("\u2026") && before.endsWith("\u2026"));
+        return isNamed(lines) || wrapped >= ENOUGH_WRAPPED ? whole : lines;
     }
 
     private static String content(String line, boolean right, boolean borderless) {

@@ -130,13 +130,6 @@ final class PlanSource {
         return orNull(notJson(content));
     }
 
-    private static ArrayNode notJson(String content) throws MalformedPlanException {
-        if (XmlPlanReader.accepts(content)) {
-            return XmlPlanReader.read(content);
-        }
-        return YamlPlanReader.accepts(content) ? YamlPlanReader.read(content) : TextPlanReader.read(content);
-    }
-
     private static @Nullable JsonNode orNull(ArrayNode plans) {
         return plans.isEmpty() ? null : plans;
     }
@@ -149,6 +142,13 @@ final class PlanSource {
         }
         Matcher other = OTHER_FORMAT.matcher(text);
         return !other.find() || node.start() < other.start();
+    }
+
+    private static ArrayNode notJson(String content) throws MalformedPlanException {
+        if (XmlPlanReader.accepts(content)) {
+            return XmlPlanReader.read(content);
+        }
+        return YamlPlanReader.accepts(content) ? YamlPlanReader.read(content) : TextPlanReader.read(content);
     }
 
     private static @Nullable JsonNode all(List<String> texts, int frames) throws MalformedPlanException {

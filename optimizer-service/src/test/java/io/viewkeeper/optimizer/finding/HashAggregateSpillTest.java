@@ -44,7 +44,7 @@ class HashAggregateSpillTest {
         assertThat(finding.what()).isEqualTo("100 groups did not fit into memory: 3.0 MB went to temporary files.");
         assertThat(finding.advice())
                 .startsWith(
-                        "Give this statement a work_mem of about 2 MB (each sort and hash of each process may take that much),");
+                        "Give this statement a larger work_mem, probably more than 2 MB, and see in EXPLAIN (ANALYZE) whether it still takes several batches");
     }
 
     @Test

@@ -35,6 +35,15 @@ class MaterialisedCteTest {
     }
 
     @Test
+    void whatIsKeptIsNotRoundedAway() {
+        var root = withCte(computed(NodeType.AGGREGATE, 800_000), cteScan(799_911, 89));
+
+        assertThat(plan(1_000, root).findings(cte))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.what()).contains("at least 99.98 % of it"));
+    }
+
+    @Test
     void cteIsToldWithWhatIsThrownAway() {
         var root = withCte(computed(NodeType.AGGREGATE, 1_000), cteScan(750, 250));
 

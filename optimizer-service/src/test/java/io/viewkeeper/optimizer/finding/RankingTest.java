@@ -91,6 +91,11 @@ class RankingTest {
                     assertThat(finding.nodePath()).isEqualTo("0.0");
                     assertThat(finding.impactMillis()).isBetween(350.0, 360.0);
                     assertThat(finding.what()).endsWith("The same holds for 39 more partitions of m.");
+                    assertThat(finding.advice())
+                            .contains(
+                                    "\"public\".\"m_2026_1\" (\"sensor\")",
+                                    "on \"public\".\"m_2026_11\" (\"sensor\"); and the same on 29 more")
+                            .endsWith("without concurrently, which brings it to all and stops writes meanwhile.");
                     assertThat(finding.evidence())
                             .containsEntry("partitions", 40)
                             .containsEntry("partitionedTable", "m");
@@ -118,7 +123,7 @@ class RankingTest {
     private static Plans.Node partition(int number) {
         return node(NodeType.SEQ_SCAN)
                 .relation("public", "m_2026_" + number, "m_" + number)
-                .filter("(m.sensor = ?)", 400_000)
+                .filter("(m_%d.sensor = ?)".formatted(number), 400_000)
                 .estimate(new Estimate(0, 10_000, 1, 8))
                 .actual(1, 9);
     }

@@ -64,6 +64,27 @@ class SubplanRulesTest {
     }
 
     @Test
+    void eachPartitionThatIsReadForEachRowGetsItsIndex() {
+        var append = node(NodeType.APPEND, partition(1), partition(2)).actual(1, 0.2, 2_000);
+        var subplan =
+                node(NodeType.AGGREGATE, append).subplan("SubPlan", "SubPlan 1").actual(1, 0.25, 2_000);
+
+        assertThat(plan(1_000, scanWith(subplan)).findings(correlated))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.advice())
+                        .endsWith("an index on each table is enough: create index concurrently on"
+                                + " \"public\".\"orders_2026_1\" (\"customer_id\"); create index concurrently on"
+                                + " \"public\".\"orders_2026_2\" (\"customer_id\")."));
+    }
+
+    private static Plans.Node partition(int number) {
+        return node(NodeType.SEQ_SCAN)
+                .relation("public", "orders_2026_" + number, "o_" + number)
+                .condition("filter", "(o_%d.customer_id = c.id)".formatted(number))
+                .actual(1, 0.1, 2_000);
+    }
+
+    @Test
     void whatIsAskedByLessOrGreaterCannotBeGrouped() {
         assertThat(plan(1_000, asked(2_000, "((orders.placed > c.born) AND (orders.status = ?))"))
                         .findings(correlated))
