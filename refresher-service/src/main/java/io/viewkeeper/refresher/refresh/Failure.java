@@ -45,10 +45,8 @@ final class Failure {
             return new RefreshError(refused.category(), null, refused.serverMessage(), refused.retryable());
         }
         SqlState state = failure.sqlState();
-        // The gateway's own code for a connection that broke: the server said none.
-        String sqlState = state.equals(SqlState.CONNECTION_FAILURE) ? null : state.code();
         boolean retryable = retryable(state, String.valueOf(failure.routine()));
-        return new RefreshError(category(failure), sqlState, message(failure), retryable);
+        return new RefreshError(category(failure), state.code(), message(failure), retryable);
     }
 
     /** A limit on the statement that was spent on waiting for locks is one on the wait. */

@@ -67,6 +67,13 @@ class FailureTest {
     }
 
     @Test
+    void aLostConnectionHasACode() {
+        var error = Failure.of(new DatabaseException(SqlState.CONNECTION_FAILURE, "Connection reset"));
+        assertThat(error.category().wireName()).isEqualTo("connection_lost");
+        assertThat(error.sqlState()).isEqualTo("08006");
+    }
+
+    @Test
     void theFunctionIsNamed() {
         var failure = new DatabaseException(
                 new SqlState("22012"), "division by zero", null, "int4div", "shop.share(integer)");

@@ -188,6 +188,23 @@ class RefreshTest {
         assertThat(failed.error().message()).isEqualTo("division by zero; in the function sales.share(integer)");
     }
 
+    /** A name that is made of a value, in SQL that is made of it. */
+    @Test
+    void aFunctionThatExecutesATextSaysNoValue() throws SQLException {
+        RefreshFailed failed = failedIn("""
+            create function sales.looked_up(amount int) returns int language plpgsql as $$
+              declare found int;
+              begin
+                execute format('select 1 from %I', 'tab_' || amount) into found;
+                return found;
+              end $$;
+            """, "sales.looked_up(amount)");
+        assertThat(failed.error().category()).isEqualTo(ErrorCategory.UNDEFINED_OBJECT);
+        assertThat(failed.error().message())
+                .isEqualTo("undefined_table; its text is withheld, for it may hold row data;"
+                        + " in the function sales.looked_up(integer)");
+    }
+
     @Test
     void aFunctionThatNoPrivilegeWouldHelpSaysSo() throws SQLException {
         RefreshFailed failed = failedIn("""
@@ -267,6 +284,7 @@ class RefreshTest {
             terminateTheWaitingRefresh();
             RefreshFailed failed = failed(replica.end());
             assertThat(failed.error().category()).isEqualTo(ErrorCategory.CONNECTION_LOST);
+            assertThat(failed.error().sqlState()).isNotNull();
             assertThat(failed.error().retryable()).isTrue();
         }
     }

@@ -2,6 +2,7 @@ package io.viewkeeper.schema.database;
 
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
+import io.viewkeeper.schema.log.Reason;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * {@link DatabaseException} with a stack trace of ours (the client's has none).
  */
 final class Await {
+    /** What the client says of a pool that it has closed. */
+    private static final String POOL_CLOSED = "Pool closed";
+
     private Await() {}
 
     /** @throws AwaitTimeout when it took longer; the statement goes on until somebody cancels it */
@@ -34,11 +38,12 @@ final class Await {
             String code = refused.getSqlState();
             return new DatabaseException(
                     new SqlState(code),
-                    ErrorText.withoutValues(
+                    ErrorText.withoutValues(new ErrorText.Told(
                             code,
                             String.valueOf(refused.getErrorMessage()),
                             refused.getRoutine(),
-                            refused.getPosition() != null || refused.getInternalPosition() != null),
+                            place(refused),
+                            refused.getWhere())),
                     position(refused.getPosition()),
                     refused.getRoutine(),
                     ErrorText.innermostFunction(refused.getWhere()));
@@ -51,7 +56,14 @@ final class Await {
         return "SSL handshake failed".equals(failure.getMessage())
                 ? "the TLS handshake failed: its certificate is not of an authority in sslrootcert (trust-certificate-pem), not of"
                         + " the host that the URL names, or not valid now; or it wants a certificate of ours"
-                : failure.getClass().getSimpleName() + ": " + failure.getMessage();
+                : POOL_CLOSED.equals(failure.getMessage()) ? "this service is stopping" : Reason.of(failure);
+    }
+
+    private static ErrorText.Place place(PgException refused) {
+        if (refused.getPosition() != null) {
+            return ErrorText.Place.STATEMENT;
+        }
+        return refused.getInternalPosition() == null ? ErrorText.Place.UNKNOWN : ErrorText.Place.WITHIN;
     }
 
     private static @Nullable Integer position(@Nullable String told) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What went wrong in a refresh.
  *
- * @param sqlState five characters; null where the server said none (a lost connection)
+ * @param sqlState five characters; null where Viewkeeper refused by itself; {@code 08006} of a lost connection of which the server said nothing
  * @param message free of row data, at most {@value #MAX_MESSAGE_BYTES} bytes of UTF-8; longer ones are cut
  * @param retryable whether trying again, with nothing else changed, can help
  */

@@ -1,4 +1,6 @@
-/** When a line is worth being written, and how. Belongs here: nothing that knows what the line says. */
+/**
+ * When a line is worth being written, and what may stand in it. Belongs here: nothing that knows what the line says.
+ */
 @NullMarked
 package io.viewkeeper.schema.log;
 
