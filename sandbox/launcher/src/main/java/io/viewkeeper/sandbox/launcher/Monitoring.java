@@ -22,11 +22,6 @@ final class Monitoring implements AutoCloseable {
             "time() - viewkeeper_view_data_timestamp_seconds > viewkeeper_view_freshness_target_seconds",
             "sum by (outcome) (rate(viewkeeper_refresh_runs_total[1m]))");
 
-    private static final List<String> HOW_TO_GET_ONE = List.of(
-            "Prometheus is not on this machine, so nothing scrapes the services here. To have the demo start one:",
-            "      apt-get download prometheus && dpkg-deb -x prometheus_*.deb target/tools/prometheus",
-            "  (Debian's, for this checkout alone), or put a program 'prometheus' on PATH.");
-
     private final @Nullable Prometheus prometheus;
     private final List<String> introduction;
 
@@ -39,7 +34,7 @@ final class Monitoring implements AutoCloseable {
     static Monitoring start(Path root, List<RunningService> services, Path directory) throws InterruptedException {
         var program = Tool.prometheus(root);
         if (program.isEmpty()) {
-            return new Monitoring(null, HOW_TO_GET_ONE);
+            return new Monitoring(null, howToGetOne(root));
         }
         var plan = new Prometheus.Plan(services, Prometheus.shippedRules(root), INTERVAL);
         var prometheus = Prometheus.start(program.get(), plan, directory.resolve("prometheus"));
@@ -53,6 +48,20 @@ final class Monitoring implements AutoCloseable {
                     List.of("Prometheus (%s) does not start, so nothing scrapes the services here: %s"
                             .formatted(program.get().file(), unusable.getMessage())));
         }
+    }
+
+    private static List<String> howToGetOne(Path root) {
+        return List.of(
+                "Prometheus is not on this machine, so nothing scrapes the services here. To have the demo start one:",
+                "      " + download(root),
+                "  (Debian's, for this checkout alone), or put a program 'prometheus' on PATH.");
+    }
+
+    /** Works in any folder, and leaves nothing but the program. */
+    static String download(Path root) {
+        String folder = "'" + root.resolve("target/tools").toString().replace("'", "'\\''") + "'";
+        return "(mkdir -p " + folder + " && cd " + folder + " && apt-get download prometheus"
+                + " && dpkg-deb -x prometheus_*.deb prometheus && rm prometheus_*.deb)";
     }
 
     private static List<String> introductionOf(Prometheus prometheus) {
