@@ -1,6 +1,7 @@
 package io.viewkeeper.refresher.outbox;
 
 import io.smallrye.common.annotation.Identifier;
+import io.viewkeeper.schema.log.Reason;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -64,7 +65,7 @@ public class EventTopics {
                 obstacle = obstacle.or(() -> itsObstacle);
             }
         } catch (KafkaException | TimeoutException unreachable) {
-            obstacle = Optional.of("cannot reach Kafka: " + unreachable);
+            obstacle = Optional.of("cannot reach Kafka: " + Reason.ofInnermost(unreachable));
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
             obstacle = Optional.of("interrupted");
@@ -93,7 +94,7 @@ public class EventTopics {
             }
             return refused.getCause() instanceof TopicExistsException
                     ? Optional.empty()
-                    : Optional.of("cannot create topic " + name + ": " + refused.getCause());
+                    : Optional.of("cannot create topic " + name + ": " + Reason.of(refused.getCause()));
         }
     }
 
@@ -133,7 +134,7 @@ public class EventTopics {
                         name, policy.value());
             }
         } catch (ExecutionException mayNotLook) {
-            LOG.debugf("topic=%s its settings cannot be read: %s", name, mayNotLook.getCause());
+            LOG.debugf("topic=%s its settings cannot be read: %s", name, Reason.of(mayNotLook.getCause()));
         }
     }
 

@@ -60,7 +60,8 @@ final class OutboxBacklog {
             while (!stopped.await(Math.max(interval.toNanos(), restNanos), TimeUnit.NANOSECONDS)) {
                 long began = System.nanoTime();
                 look();
-                restNanos = REST * (System.nanoTime() - began);
+                // One that fails waits for a server that is away, and costs that nothing.
+                restNanos = size.failure() == null ? REST * (System.nanoTime() - began) : 0;
             }
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();

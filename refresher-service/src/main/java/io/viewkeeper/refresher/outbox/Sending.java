@@ -1,6 +1,7 @@
 package io.viewkeeper.refresher.outbox;
 
 import io.viewkeeper.refresher.outbox.PendingEvent.Lane;
+import io.viewkeeper.schema.log.Reason;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -49,9 +50,10 @@ final class Sending {
             waiting.computeIfAbsent(event.lane(), _ -> new ArrayDeque<>()).add(event);
         }
         long start = System.nanoTime();
+        long quietSince = start;
         waiting.keySet().forEach(this::begin);
         while (!underWay.isEmpty()) {
-            Ended end = next();
+            Ended end = next(quietSince);
             if (end == null) {
                 failing.addAll(underWay);
                 return;
@@ -60,11 +62,12 @@ final class Sending {
             underWay.remove(lane);
             if (end.failure() != null) {
                 failing.add(lane);
-                failure = describe(end.failure());
+                failure = Reason.ofInnermost(end.failure()); // The connector wraps what the client says.
                 continue;
             }
             acknowledged.add(end.event().id());
-            if (System.nanoTime() - start < LONGEST.toNanos()) {
+            quietSince = System.nanoTime();
+            if (quietSince - start < LONGEST.toNanos()) {
                 begin(lane);
             } else {
                 unfinished = true;
@@ -81,9 +84,10 @@ final class Sending {
         }
     }
 
-    private @Nullable Ended next() {
+    /** Failures do not renew the patience: without a broker, a producer may let one lane after the other fail, for minutes. */
+    private @Nullable Ended next(long quietSince) {
         try {
-            Ended end = ended.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+            Ended end = ended.poll(patience.toNanos() - (System.nanoTime() - quietSince), TimeUnit.NANOSECONDS);
             if (end == null) {
                 failure = "no acknowledgement within " + patience.toMillis() + " ms";
             }
@@ -93,15 +97,6 @@ final class Sending {
             failure = "interrupted while waiting for Kafka";
             return null;
         }
-    }
-
-    private static String describe(Throwable refusal) {
-        // The connector wraps what the client says.
-        Throwable cause = refusal;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause.getClass().getSimpleName() + ": " + cause.getMessage();
     }
 
     List<UUID> acknowledged() {
