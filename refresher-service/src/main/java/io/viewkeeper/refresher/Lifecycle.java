@@ -33,6 +33,7 @@ class Lifecycle {
     private final Duration shutdownGrace;
     private final ReentrantLock turning = new ReentrantLock();
     private final Trouble trouble = new Trouble();
+    private volatile boolean started;
 
     Lifecycle(RefreshLoop refreshLoop, OutboxLoop outboxLoop, WakeUps wakeUps, SchemaGate gate, ScheduleConfig config) {
         this.refreshLoop = refreshLoop;
@@ -53,6 +54,7 @@ class Lifecycle {
                                 + " pattern matches it",
                         view));
         Meters.register(refreshLoop, outboxLoop, registry);
+        started = true;
         outboxLoop.start();
         wakeUps.start(this::tick);
     }
@@ -96,6 +98,9 @@ class Lifecycle {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        if (!started) {
+            return; // The start was given up: there is nothing to end, and the database is not to hear of it.
+        }
         wakeUps.stop();
         refreshLoop.stop();
         try {

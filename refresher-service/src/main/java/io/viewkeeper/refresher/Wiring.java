@@ -18,6 +18,7 @@ import io.viewkeeper.refresher.schedule.ScheduleConfig;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.TransactionSettings;
+import io.viewkeeper.schema.start.WrongSetting;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -84,13 +85,13 @@ class Wiring {
     @Produces
     @Singleton
     Retention retention(Database database, RetentionConfig config) {
-        return new Retention(database, config);
+        return WrongSetting.checked(() -> new Retention(database, config));
     }
 
     @Produces
     @Singleton
     Policies policies(ScheduleConfig config) {
-        return new Policies(config);
+        return WrongSetting.checked(() -> new Policies(config));
     }
 
     @Produces
@@ -101,8 +102,8 @@ class Wiring {
             Policies policies,
             OutboxLoop outbox,
             @ConfigProperty(name = "viewkeeper.instance") Optional<String> instance) {
-        var rhythm = new RefreshLoop.Rhythm(
-                config.parallelism(), config.discoveryInterval(), config.load(), () -> serverTime(database));
+        var rhythm = WrongSetting.checked(() -> new RefreshLoop.Rhythm(
+                config.parallelism(), config.discoveryInterval(), config.load(), () -> serverTime(database)));
         return new RefreshLoop(database, policies, rhythm, Instance.name(instance), _ -> outbox.wake());
     }
 

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.notNullValue;
 
+import io.quarkus.bootstrap.logging.InitialConfigurator;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
@@ -29,12 +30,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jboss.logmanager.ExtHandler;
+import org.jboss.logmanager.formatters.PatternFormatter;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -119,6 +128,26 @@ class RefresherServiceTest {
                     admin.describeConfigs(List.of(topic)).all().get().get(topic));
             assertThat(requireNonNull(settings.get("cleanup.policy")).value()).isEqualTo("compact");
         }
+    }
+
+    @Test
+    void noMessageIsMoreThanOneLineOfItsLog() {
+        assertThat(formatters(InitialConfigurator.DELAYED_HANDLER))
+                .noneMatch(PatternFormatter.class::isInstance)
+                .filteredOn(formatter -> formatter.getClass().getSimpleName().equals("OneLineFormatter"))
+                .isNotEmpty()
+                .allMatch(formatter -> formatter
+                                .format(new LogRecord(Level.INFO, "view=w.a\nb"))
+                                .lines()
+                                .count()
+                        == 1);
+    }
+
+    private static List<Formatter> formatters(ExtHandler handler) {
+        return Stream.of(handler.getHandlers())
+                .map(Handler::getFormatter)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     @Test

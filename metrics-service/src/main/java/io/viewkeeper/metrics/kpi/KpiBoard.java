@@ -4,6 +4,7 @@ import io.quarkus.runtime.Startup;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.viewkeeper.schema.start.WrongSetting;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -22,13 +23,13 @@ class KpiBoard {
     private final Clock clock;
     private volatile List<KpiStatus> statuses;
 
-    /** @throws IllegalArgumentException if a setting makes no sense: the service does not start */
+    /** @throws io.quarkus.runtime.configuration.ConfigurationException if a setting makes no sense: the service does not start */
     KpiBoard(KpiSettings settings, Measuring measuring, Clock clock) {
         this.measuring = measuring;
         this.clock = clock;
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         statuses = Arrays.stream(Kpi.values())
-                .map(settings::limits)
+                .map(kpi -> WrongSetting.checked(() -> settings.limits(kpi)))
                 .map(limits -> KpiStatus.next(null, limits, measuring.measure(limits), now))
                 .toList();
     }

@@ -92,6 +92,9 @@ public class LookLoop {
     }
 
     private void said(String reason) {
+        if (stopping.get()) {
+            return; // What is cut off is no trouble.
+        }
         if (reason.isEmpty()) {
             if (trouble.endIsWorthALine()) {
                 LOG.info("looks=recovered");

@@ -2,6 +2,7 @@ package io.viewkeeper.optimizer.event;
 
 import io.smallrye.common.annotation.Identifier;
 import io.viewkeeper.schema.event.Topics;
+import io.viewkeeper.schema.log.Reason;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.HashMap;
@@ -62,9 +63,12 @@ class DeadLetterTopic {
                 known.set(true);
                 return;
             }
-            LOG.warnf("action=create-topic topic=%s outcome=failed reason=\"%s\"", topic, refused.getCause());
+            LOG.warnf(
+                    "action=create-topic topic=%s outcome=failed reason=\"%s\"", topic, Reason.of(refused.getCause()));
         } catch (KafkaException | TimeoutException unreachable) {
-            LOG.warnf("action=create-topic topic=%s outcome=failed reason=\"%s\"", topic, unreachable);
+            LOG.warnf(
+                    "action=create-topic topic=%s outcome=failed reason=\"%s\"",
+                    topic, Reason.ofInnermost(unreachable));
         }
     }
 }

@@ -70,7 +70,7 @@ class PatientInbox {
     }
 
     private void failed(DatabaseException refused) {
-        if (failing.compareAndSet(false, true)) {
+        if (stopping.getCount() > 0 && failing.compareAndSet(false, true)) {
             LOG.warnf(
                     "action=record-event outcome=waiting effect=\"records stay in Kafka until the database takes them\""
                             + " reason=\"%s\"",

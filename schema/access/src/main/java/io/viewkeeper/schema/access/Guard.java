@@ -1,6 +1,7 @@
 package io.viewkeeper.schema.access;
 
 import io.quarkus.runtime.StartupEvent;
+import io.viewkeeper.schema.start.WrongSetting;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -35,8 +36,8 @@ class Guard {
 
     /** A file that cannot be used stops the start. */
     void check(@Observes StartupEvent event) {
-        files.forEach(file ->
-                LOG.infof("security=tokens role=%s count=%d", file.role().wireName(), file.count()));
+        files.forEach(file -> LOG.infof(
+                "security=tokens role=%s count=%d", file.role().wireName(), WrongSetting.checked(file::count)));
         if (!configured()) {
             LOG.info("security=none every command over HTTP is refused until a token file or OIDC is configured");
         }

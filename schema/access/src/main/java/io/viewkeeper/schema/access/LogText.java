@@ -1,38 +1,23 @@
 package io.viewkeeper.schema.access;
 
+import io.viewkeeper.schema.log.OneLine;
+
 /** What strangers send, made fit for one line of a log. */
 public final class LogText {
     private static final int LONGEST = 300;
 
     private LogText() {}
 
-    /** Bounded, and without characters that end a line or move a terminal's cursor. */
+    /** Bounded, and {@link OneLine}. */
     public static String of(String text) {
-        var safe = new StringBuilder();
-        text.codePoints().limit(LONGEST).forEach(c -> {
-            if (isPlain(c)) {
-                safe.appendCodePoint(c);
-            } else {
-                safe.append("\\u%04x".formatted(c));
-            }
-        });
-        return text.codePointCount(0, text.length()) > LONGEST ? safe + "…" : safe.toString();
+        int length = text.codePointCount(0, text.length());
+        return length > LONGEST
+                ? OneLine.of(text.substring(0, text.offsetByCodePoints(0, LONGEST))) + "…"
+                : OneLine.of(text);
     }
 
     /** Whether {@link #of} would leave each of its characters as it is. */
     public static boolean isPlain(String text) {
-        return text.codePoints().allMatch(LogText::isPlain);
-    }
-
-    private static boolean isPlain(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE,
-                    Character.UNASSIGNED -> false;
-            default -> true;
-        };
+        return OneLine.isPlain(text);
     }
 }

@@ -1,5 +1,6 @@
 package io.viewkeeper.schema.access;
 
+import io.viewkeeper.schema.log.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -72,8 +73,7 @@ final class TokenFile {
             }
             return Files.readAllLines(path, StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
-            throw unusable(
-                    "cannot be read as UTF-8 text: " + unreadable.getClass().getSimpleName());
+            throw unusable("cannot be read as UTF-8 text: " + Reason.of(unreadable));
         }
     }
 
@@ -110,7 +110,7 @@ final class TokenFile {
     }
 
     /** The file is there in the settings only, or something else than a list of tokens. */
-    static final class UnusableTokenFileException extends RuntimeException {
+    static final class UnusableTokenFileException extends IllegalArgumentException {
         private static final long serialVersionUID = 1L;
 
         UnusableTokenFileException(String message) {

@@ -2,6 +2,8 @@ package io.viewkeeper.schema.database;
 
 import static java.util.stream.Collectors.joining;
 
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.viewkeeper.schema.start.WrongSetting;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -35,7 +37,7 @@ record DatabaseUrl(String withoutSettings, Map<String, String> settings, ServerT
         settings = Map.copyOf(settings);
     }
 
-    /** @throws IllegalArgumentException with what is wrong, and what to do */
+    /** @throws ConfigurationException with what is wrong, and what to do */
     static DatabaseUrl of(String text) {
         Matcher url = FORM.matcher(text.strip());
         if (!url.matches()) {
@@ -114,7 +116,7 @@ record DatabaseUrl(String withoutSettings, Map<String, String> settings, ServerT
         return value;
     }
 
-    private static IllegalArgumentException refused(String why) {
-        return new IllegalArgumentException(NAME + " " + why + ".");
+    private static ConfigurationException refused(String why) {
+        return WrongSetting.of(NAME + " " + why + ".");
     }
 }

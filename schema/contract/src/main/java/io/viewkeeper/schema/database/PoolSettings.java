@@ -1,5 +1,6 @@
 package io.viewkeeper.schema.database;
 
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigSourceInterceptor;
 import io.smallrye.config.ConfigSourceInterceptorContext;
 import io.smallrye.config.ConfigValue;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * All pools of a service connect as its first one: what is set of {@code quarkus.datasource} holds for {@code statistics} and
  * {@code explain}, too, where nothing else is set of them. Parameters of the first pool's URL are read as settings, see
- * {@link DatabaseUrl}; one that would be ignored stops the start.
+ * {@link DatabaseUrl}.
  */
 // Before expressions are resolved in what it asks for, and profiles.
 @Priority(Priorities.LIBRARY + 600)
@@ -39,6 +40,9 @@ public final class PoolSettings implements ConfigSourceInterceptor {
         if (name.equals(ServerChoice.TARGET)) {
             return target(context);
         }
+        if (name.equals(Pools.PROBLEM)) {
+            return problem(context);
+        }
         if (!name.startsWith(FIRST)) {
             return context.proceed(name);
         }
@@ -52,13 +56,26 @@ public final class PoolSettings implements ConfigSourceInterceptor {
         return said || shared == null ? own : shared.withName(name);
     }
 
+    private static @Nullable ConfigValue problem(ConfigSourceInterceptorContext context) {
+        var said = context.proceed(URL);
+        try {
+            read(said);
+            return null;
+        } catch (ConfigurationException wrong) {
+            return ConfigValue.builder()
+                    .withName(Pools.PROBLEM)
+                    .withValue(wrong.getMessage())
+                    .build();
+        }
+    }
+
     /** Said in the URL, and nowhere else. */
     private static @Nullable ConfigValue target(ConfigSourceInterceptorContext context) {
         var said = context.proceed(URL);
-        return said == null || said.getValue() == null || said.getValue().isBlank()
+        var url = usable(said);
+        return said == null || url == null
                 ? null
-                : said.withName(ServerChoice.TARGET)
-                        .withValue(DatabaseUrl.of(said.getValue()).target().name());
+                : said.withName(ServerChoice.TARGET).withValue(url.target().name());
     }
 
     private static String ofFirst(String name) {
@@ -83,10 +100,10 @@ public final class PoolSettings implements ConfigSourceInterceptor {
             return set;
         }
         var said = context.proceed(URL);
-        if (said == null || said.getValue() == null || said.getValue().isBlank()) {
+        var url = usable(said);
+        if (said == null || url == null) {
             return set;
         }
-        var url = DatabaseUrl.of(said.getValue());
         if (name.equals(URL)) {
             return said.withValue(url.withoutSettings());
         }
@@ -102,6 +119,21 @@ public final class PoolSettings implements ConfigSourceInterceptor {
         // The client has no default for it, and refuses to connect without.
         boolean needed = name.equals(HOST_NAME_CHECK) && !isSaid(set) && isVerifyFull(context);
         return needed ? ConfigValue.builder().withName(name).withValue("HTTPS").build() : set;
+    }
+
+    /** A wrong one is left as it is: whoever asks for a setting is not the one to tell of it, but {@link Pools} is. */
+    private static @Nullable DatabaseUrl usable(@Nullable ConfigValue said) {
+        try {
+            return read(said);
+        } catch (ConfigurationException wrong) {
+            return null;
+        }
+    }
+
+    private static @Nullable DatabaseUrl read(@Nullable ConfigValue said) {
+        return said == null || said.getValue() == null || said.getValue().isBlank()
+                ? null
+                : DatabaseUrl.of(said.getValue());
     }
 
     private static boolean isVerifyFull(ConfigSourceInterceptorContext context) {

@@ -6,9 +6,11 @@ import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.SslMode;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnectOptions;
+import io.viewkeeper.schema.start.WrongSetting;
 import jakarta.inject.Singleton;
 import java.net.ConnectException;
 import java.util.List;
@@ -38,6 +40,7 @@ public class ServerChoice implements PgPoolCreator {
     @Override
     public Pool create(Input input) {
         var servers = input.pgConnectOptionsList();
+        servers.forEach(ServerChoice::requireTrust);
         // As its sessions in pg_stat_activity: without one, all pools share one in the metrics, and the first hides the
         // rest.
         String name = servers.getFirst().getProperties().get("application_name");
@@ -51,6 +54,18 @@ public class ServerChoice implements PgPoolCreator {
         }
         return builder.connectingTo(new Servers(input.vertx(), servers, target)::choose)
                 .build();
+    }
+
+    /** The client would refuse each connection. */
+    private static void requireTrust(PgConnectOptions server) {
+        var mode = server.getSslMode();
+        boolean verifies = mode == SslMode.VERIFY_CA || mode == SslMode.VERIFY_FULL;
+        if (verifies && server.getTrustOptions() == null && !server.isTrustAll()) {
+            throw WrongSetting.of(DatabaseUrl.NAME + " has sslmode=" + mode.value
+                    + " and names no certificates that are trusted: add sslrootcert=<file in PEM format>, or set"
+                    + " quarkus.datasource.reactive.trust-certificate-pem=true and"
+                    + " quarkus.datasource.reactive.trust-certificate-pem.certs.");
+        }
     }
 
     private static final class Servers {

@@ -65,7 +65,7 @@ public class MigrationCommand implements QuarkusApplication {
         while (cause.getCause() != null && !(cause instanceof SQLException)) {
             cause = cause.getCause();
         }
-        String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        String message = cause.getMessage() == null ? "no reason was given" : cause.getMessage();
         return message.strip().replaceAll("\\s+", " ");
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.schema.start;
+
+import org.jspecify.annotations.NullMarked;
