@@ -33,7 +33,7 @@ final class Await {
         }
     }
 
-    private static DatabaseException typed(Throwable failure) {
+    static DatabaseException typed(Throwable failure) {
         if (failure instanceof PgException refused) {
             String code = refused.getSqlState();
             return new DatabaseException(

@@ -108,6 +108,7 @@ public class ServerChoice implements PgPoolCreator {
             var impatient = new PgConnectOptions(server);
             impatient.setConnectTimeout(Math.min(server.getConnectTimeout(), CONNECT_MILLIS));
             return PgConnection.connect(vertx, impatient)
+                    .map(Connections::quiet)
                     .compose(connection -> connection
                             .query(IN_RECOVERY)
                             .execute()
