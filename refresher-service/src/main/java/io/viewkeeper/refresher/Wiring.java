@@ -1,5 +1,6 @@
 package io.viewkeeper.refresher;
 
+import io.quarkus.runtime.StartupEvent;
 import io.vertx.sqlclient.Pool;
 import io.viewkeeper.refresher.outbox.EventTopics;
 import io.viewkeeper.refresher.outbox.KafkaSender;
@@ -19,6 +20,8 @@ import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.TransactionSettings;
 import io.viewkeeper.schema.start.WrongSetting;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -40,6 +43,16 @@ class Wiring {
         /* viewkeeper:server-time */
         select pg_catalog.clock_timestamp() as now
         """;
+
+    /** Makes first what settings may be wrong of: else the scheduler has begun, and stumbles over a start that is given up. */
+    void check(
+            @Observes @Priority(-1) StartupEvent event,
+            Policies policies,
+            Retention retention,
+            Database database,
+            ScheduleConfig config) {
+        var _ = rhythm(database, config);
+    }
 
     @Produces
     @Singleton
@@ -102,9 +115,13 @@ class Wiring {
             Policies policies,
             OutboxLoop outbox,
             @ConfigProperty(name = "viewkeeper.instance") Optional<String> instance) {
-        var rhythm = WrongSetting.checked(() -> new RefreshLoop.Rhythm(
+        return new RefreshLoop(
+                database, policies, rhythm(database, config), Instance.name(instance), _ -> outbox.wake());
+    }
+
+    private static RefreshLoop.Rhythm rhythm(Database database, ScheduleConfig config) {
+        return WrongSetting.checked(() -> new RefreshLoop.Rhythm(
                 config.parallelism(), config.discoveryInterval(), config.load(), () -> serverTime(database)));
-        return new RefreshLoop(database, policies, rhythm, Instance.name(instance), _ -> outbox.wake());
     }
 
     private static Instant serverTime(Database database) {

@@ -19,7 +19,7 @@ class Pools {
     static final String PROBLEM = "viewkeeper.database.problem";
 
     void start(
-            @Observes @Priority(2) StartupEvent event,
+            @Observes @Priority(-2) StartupEvent event,
             @ConfigProperty(name = PROBLEM) Optional<String> problem,
             @Any Instance<Pool> pools) {
         problem.ifPresent(sentence -> {

@@ -10,7 +10,7 @@ import java.util.logging.Logger;
 /** Has the service's log written by {@link OneLineFormatter}, before anything is read that others wrote. */
 @Singleton
 class LogLines {
-    void start(@Observes @Priority(1) StartupEvent event) {
+    void start(@Observes @Priority(-3) StartupEvent event) {
         for (Handler handler : Logger.getLogger("").getHandlers()) {
             OneLineFormatter.install(handler);
         }

@@ -21,7 +21,7 @@ class Ports {
     private static final String ANY_HOST = "0.0.0.0";
 
     void start(
-            @Observes @Priority(3) StartupEvent event,
+            @Observes @Priority(-1) StartupEvent event,
             @ConfigProperty(name = "quarkus.http.host", defaultValue = ANY_HOST) String host,
             @ConfigProperty(name = "quarkus.http.port", defaultValue = "8080") int port,
             @ConfigProperty(name = "quarkus.management.host", defaultValue = ANY_HOST) String managementHost,

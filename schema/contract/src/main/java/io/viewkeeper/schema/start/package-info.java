@@ -1,4 +1,7 @@
-/** What comes before a service works: its log, its ports, what ends a start. Does not belong here: what a setting means. */
+/**
+ * What comes before a service works: its log, its ports, what ends a start. Its observers have priorities below zero, for
+ * Quarkus' scheduler begins at zero. Does not belong here: what a setting means.
+ */
 @NullMarked
 package io.viewkeeper.schema.start;
 
