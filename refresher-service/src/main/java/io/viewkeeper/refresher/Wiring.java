@@ -16,6 +16,7 @@ import io.viewkeeper.refresher.retention.Retention;
 import io.viewkeeper.refresher.retention.RetentionConfig;
 import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.refresher.schedule.ScheduleConfig;
+import io.viewkeeper.refresher.schedule.ViewStateAnnouncer;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.TransactionSettings;
@@ -92,6 +93,7 @@ class Wiring {
                 database,
                 publisher,
                 () -> gate.objection().map(OpenTopics::none).orElseGet(topics::ensure),
+                () -> database.inTransaction(ViewStateAnnouncer::announceAgain),
                 OUTBOX_POLL);
     }
 

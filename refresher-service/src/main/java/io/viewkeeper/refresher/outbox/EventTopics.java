@@ -4,6 +4,7 @@ import io.smallrye.common.annotation.Identifier;
 import io.viewkeeper.schema.log.Reason;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -16,18 +17,21 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the topics where they are missing; one that exists, however configured, is left alone. A topic that is missing
- * keeps back its own events only: a send to it would block the producer for all.
+ * Creates the topics where they are missing, at the start or since; one that exists, however configured, is left alone. A
+ * topic that is missing keeps back its own events only: a send to it would block the producer for all.
  */
 @Singleton
 public class EventTopics {
@@ -39,7 +43,11 @@ public class EventTopics {
     private final Map<String, Object> kafka;
     private final String prefix;
     private final boolean create;
-    private final Set<EventTopic> found = EnumSet.noneOf(EventTopic.class);
+    /** The id of each when it was last there: one that is deleted and created anew has another. */
+    private final Map<EventTopic, Uuid> known = new EnumMap<>(EventTopic.class);
+
+    private final Set<EventTopic> missing = EnumSet.noneOf(EventTopic.class);
+    private final Set<EventTopic> renewed = EnumSet.noneOf(EventTopic.class);
 
     EventTopics(
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
@@ -50,52 +58,78 @@ public class EventTopics {
         this.create = create;
     }
 
-    /** Looks for, or creates, what is not known to be there yet. Not thread-safe. */
+    /** Looks for all, and creates what is missing. While Kafka cannot be reached, none is open. Not thread-safe. */
     public OpenTopics ensure() {
         var settings = new HashMap<>(kafka);
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS / 2);
-        Optional<String> obstacle = Optional.empty();
+        var open = EnumSet.noneOf(EventTopic.class);
+        String obstacle = null;
         try (var admin = Admin.create(settings)) {
-            for (EventTopic topic : EnumSet.complementOf(EnumSet.copyOf(found))) {
-                Optional<String> itsObstacle = ensure(admin, topic);
-                if (itsObstacle.isEmpty()) {
-                    found.add(topic);
+            for (EventTopic topic : EventTopic.values()) {
+                String problem = ensure(admin, topic);
+                if (problem == null) {
+                    open.add(topic);
+                } else if (obstacle == null) {
+                    obstacle = problem;
                 }
-                obstacle = obstacle.or(() -> itsObstacle);
             }
         } catch (KafkaException | TimeoutException unreachable) {
-            obstacle = Optional.of("cannot reach Kafka: " + Reason.ofInnermost(unreachable));
+            return OpenTopics.none("cannot reach Kafka: " + Reason.ofInnermost(unreachable));
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
-            obstacle = Optional.of("interrupted");
+            return OpenTopics.none("interrupted");
         }
-        return new OpenTopics(found, obstacle.orElse(null));
+        var result = new OpenTopics(open, renewed, obstacle);
+        renewed.clear();
+        return result;
     }
 
-    private Optional<String> ensure(Admin admin, EventTopic topic) throws InterruptedException, TimeoutException {
+    /** What is in the way; null when it is there. */
+    private @Nullable String ensure(Admin admin, EventTopic topic) throws InterruptedException, TimeoutException {
         String name = topic.name(prefix);
+        String wish = "look for";
         try {
             // Asked first: who may only write to a topic that exists would be refused its creation.
-            if (exists(admin, name)) {
-                warnUnlessCompacted(admin, topic, name);
-            } else if (create) {
-                await(admin.createTopics(List.of(wanted(topic, name))).all());
-                LOG.infof("topic=%s state=created partitions=%d", name, PARTITIONS);
-            } else {
-                return Optional.of(
-                        "the topic " + name + " does not exist, and viewkeeper.outbox.create-topic is false");
+            Optional<Uuid> id = find(admin, name);
+            if (id.isPresent()) {
+                noteFound(admin, topic, id.get());
+                return null;
             }
-            return Optional.empty();
+            if (missing.add(topic) && known.containsKey(topic)) {
+                LOG.warnf("topic=%s state=missing it was there before", name);
+            }
+            if (!create) {
+                return "the topic " + name + " is missing, and viewkeeper.outbox.create-topic is false: create it";
+            }
+            wish = "create";
+            await(admin.createTopics(List.of(wanted(topic, name))).all());
+            LOG.infof("topic=%s state=created partitions=%d", name, PARTITIONS);
+            known.remove(topic);
+            missing.remove(topic);
+            renewed.add(topic);
+            return null;
         } catch (ExecutionException refused) {
             if (refused.getCause() instanceof org.apache.kafka.common.errors.TimeoutException unreachable) {
                 // Of the next topic it would tell no more, and take as long.
                 throw unreachable;
             }
             return refused.getCause() instanceof TopicExistsException
-                    ? Optional.empty()
-                    : Optional.of("cannot create topic " + name + ": " + Reason.of(refused.getCause()));
+                    ? null
+                    : "cannot " + wish + " topic " + name + ": " + Reason.of(refused.getCause());
         }
+    }
+
+    private void noteFound(Admin admin, EventTopic topic, Uuid id) throws InterruptedException, TimeoutException {
+        Uuid before = known.put(topic, id);
+        if (id.equals(before)) {
+            missing.remove(topic);
+            return;
+        }
+        if (missing.remove(topic) || before != null) {
+            renewed.add(topic);
+        }
+        warnUnlessCompacted(admin, topic, topic.name(prefix));
     }
 
     private static NewTopic wanted(EventTopic topic, String name) {
@@ -106,14 +140,15 @@ public class EventTopics {
         return new NewTopic(name, Optional.of(PARTITIONS), Optional.empty()).configs(configuration);
     }
 
-    private static boolean exists(Admin admin, String name)
+    private static Optional<Uuid> find(Admin admin, String name)
             throws ExecutionException, InterruptedException, TimeoutException {
         try {
-            await(admin.describeTopics(List.of(name)).allTopicNames());
-            return true;
+            return await(admin.describeTopics(List.of(name)).allTopicNames()).values().stream()
+                    .map(TopicDescription::topicId)
+                    .findFirst();
         } catch (ExecutionException unknown) {
             if (unknown.getCause() instanceof UnknownTopicOrPartitionException) {
-                return false;
+                return Optional.empty();
             }
             throw unknown;
         }

@@ -20,8 +20,11 @@ public final class OutboxLoop {
     /** While another replica publishes: it may have begun before the event that woke us was committed. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
 
-    /** How often topics that are not there are looked for, while others are. */
-    private static final Duration TOPIC_INTERVAL = Duration.ofSeconds(10);
+    /** How often to look at the topics while something fails or one is not there, but others are. */
+    private static final Duration TOPIC_INTERVAL = Duration.ofSeconds(5);
+
+    /** How often otherwise: a broker that creates topics by itself would not tell that one was lost. */
+    private static final Duration CALM_TOPIC_INTERVAL = Duration.ofMinutes(1);
 
     private static final Duration RETRY_INTERVAL = Duration.ofSeconds(2);
 
@@ -46,6 +49,7 @@ public final class OutboxLoop {
     private final OutboxBacklog backlog;
     private final OutboxPublisher publisher;
     private final Supplier<OpenTopics> opening;
+    private final Runnable tellStates;
     private final Duration poll;
     private final Semaphore wakeUps = new Semaphore(0);
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -54,18 +58,26 @@ public final class OutboxLoop {
     private volatile @Nullable String failure;
     private volatile boolean stopped;
     private OpenTopics open = OpenTopics.none("not looked yet");
+    private boolean statesLost;
     private long openedAt;
     private long failedAt;
     private Duration pause;
 
     /**
-     * @param opening where events may be sent, asked until nothing is in the way
+     * @param opening where events may be sent, asked until nothing is in the way, when sending fails, and now and then
+     * @param tellStates writes the state of each view into the outbox again, after the topic of the states was lost
      * @param poll when to look without having been woken
      */
-    public OutboxLoop(Database database, OutboxPublisher publisher, Supplier<OpenTopics> opening, Duration poll) {
+    public OutboxLoop(
+            Database database,
+            OutboxPublisher publisher,
+            Supplier<OpenTopics> opening,
+            Runnable tellStates,
+            Duration poll) {
         this.backlog = new OutboxBacklog(database, poll);
         this.publisher = publisher;
         this.opening = opening;
+        this.tellStates = tellStates;
         this.poll = poll;
         this.pause = poll;
     }
@@ -115,9 +127,18 @@ public final class OutboxLoop {
                 if (wakeUps.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     wakeUps.drainPermits();
                 }
-                open();
+                var _ = open();
                 String problem = publishAll();
-                observe(problem == null ? open.obstacle() : problem);
+                if (problem != null) {
+                    failure = problem;
+                    if (open()) {
+                        failedAt = System.nanoTime() - 2 * RETRY_INTERVAL.toNanos();
+                        wake();
+                        continue;
+                    }
+                }
+                // First: of a topic that is missing the sender says only that it took too long.
+                observe(open.obstacle() == null ? problem : open.obstacle());
             } catch (InterruptedException interrupt) {
                 Thread.currentThread().interrupt();
                 return;
@@ -130,12 +151,17 @@ public final class OutboxLoop {
         }
     }
 
-    private void open() {
-        boolean lookAgain = open.topics().isEmpty() || System.nanoTime() - openedAt > TOPIC_INTERVAL.toNanos();
-        if (open.obstacle() != null && lookAgain) {
-            open = opening.get();
-            openedAt = System.nanoTime();
+    /** Tells whether a topic that had been lost is there again. */
+    private boolean open() {
+        boolean inDoubt = open.obstacle() != null || publisher.failing();
+        Duration interval = inDoubt ? TOPIC_INTERVAL : CALM_TOPIC_INTERVAL;
+        if (!open.topics().isEmpty() && System.nanoTime() - openedAt <= interval.toNanos()) {
+            return false;
         }
+        open = opening.get();
+        openedAt = System.nanoTime();
+        statesLost |= open.renewed().contains(EventTopic.VIEW_STATE);
+        return !open.renewed().isEmpty();
     }
 
     private @Nullable String publishAll() {
@@ -144,6 +170,10 @@ public final class OutboxLoop {
             return null;
         }
         try {
+            if (statesLost) {
+                tellStates.run();
+                statesLost = false;
+            }
             var round = publisher.publish(open.topics());
             String problem = noted(round, null);
             while (!stopped && !round.elsewhere() && (round.more() || retryDue())) {

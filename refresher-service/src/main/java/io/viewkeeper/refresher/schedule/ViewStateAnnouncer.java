@@ -9,6 +9,7 @@ import io.viewkeeper.schema.event.RefreshMethod;
 import io.viewkeeper.schema.event.ViewName;
 import io.viewkeeper.schema.event.ViewState;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -77,11 +78,42 @@ public final class ViewStateAnnouncer {
         select pg_catalog.pg_notify('viewkeeper', 'outbox')
         """;
 
+    private static final String VIEWS = """
+        /* viewkeeper:view-state-announcer */
+        select view_schema, view_name
+        from viewkeeper.view_state
+        where dropped_at is null
+        """;
+
+    private static final String WAITING = """
+        /* viewkeeper:view-state-announcer */
+        select distinct aggregateid
+        from viewkeeper.event_outbox
+        where published_at is null
+          and aggregatetype = 'view-state'
+        """;
+
     /** @param payload null is a tombstone */
     private record Announcement(
             String key, long version, @Nullable String payload) {}
 
     private ViewStateAnnouncer() {}
+
+    /**
+     * Tells of all views again, but those whose state is still to be sent and those that are dropped: for a topic that has lost
+     * what it held. How many it told of.
+     */
+    public static int announceAgain(Session session) {
+        var waiting = Set.copyOf(session.query(WAITING, row -> row.getString("aggregateid")));
+        List<ViewName> lost =
+                session
+                        .query(VIEWS, row -> new ViewName(row.getString("view_schema"), row.getString("view_name")))
+                        .stream()
+                        .filter(view -> !waiting.contains(view.toString()))
+                        .toList();
+        announce(session, lost);
+        return lost.size();
+    }
 
     /** In the caller's transaction. Views that {@code viewkeeper.view_state} has no row of are passed over. */
     public static void announce(Session session, List<ViewName> views) {

@@ -221,7 +221,11 @@ class ReplicaWakeUpTest {
             // find.
             this.database = new Database(pool, Await.PATIENCE);
             this.loop = new OutboxLoop(
-                    database, new OutboxPublisher(database, sender, Await.PATIENCE), OpenTopics::all, NO_POLL);
+                    database,
+                    new OutboxPublisher(database, sender, Await.PATIENCE),
+                    OpenTopics::all,
+                    () -> {},
+                    NO_POLL);
             this.notifications = new Notifications(pool, Await.PATIENCE, this);
             loop.start();
             notifications.start();

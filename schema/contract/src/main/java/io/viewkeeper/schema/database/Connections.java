@@ -35,7 +35,8 @@ final class Connections {
     /** Before anything can happen to it. */
     static <T extends SqlConnection> T quiet(T connection) {
         PgConnection.cast(connection).noticeHandler(_ -> {});
-        // Without a handler the client prints, past the log, the stack of what ends a connection that waits for nothing.
+        // Without a handler the client prints, past the log, the stack of what ends a connection that waits for
+        // nothing.
         var _ = connection.exceptionHandler(
                 end -> LOG.debugf("connection=lost reason=%s", Await.typed(end).getMessage()));
         return connection;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param sizeBytes of the view with its indexes and TOAST, as of the last good refresh
  * @param lastErrorCategory of the last failure; null after a good refresh
  * @param lastSequence sequence of the last refresh event; 0 before the first
- * @param changedAt when this became so
+ * @param changedAt when this became so, or was told again because the topic was lost
  */
 public record ViewState(
         String database,
