@@ -57,13 +57,19 @@ class LateBrokerTest {
 
         int port = Integer.parseInt(world.bootstrapServers().replaceAll(".*:", ""));
         try (var kafka = KafkaServer.start(KafkaOptions.temporary().withPort(port))) {
+            String topic = Topics.refresh(world.prefix());
             Await.until(
-                    "connected",
-                    () -> !service.get(management, "/q/health/ready").body().contains("degraded: no connection"));
-            kafka.createTopics(Topics.refresh(world.prefix()));
+                    "connected, and the topic is missing",
+                    () -> service.get(management, "/q/health/ready")
+                            .body()
+                            .contains("degraded: the topic " + topic + " is missing"));
+            kafka.createTopics(topic);
             var view = new ViewName("analytics", "late");
             world.publish(new Events(world.database().name()).completed(view, 1, Instant.now()));
             Await.until("the event", () -> service.sequences(view).size() == 1);
+            Await.until(
+                    "nothing is missing",
+                    () -> !service.get(management, "/q/health/ready").body().contains(" is missing"));
         }
     }
 }

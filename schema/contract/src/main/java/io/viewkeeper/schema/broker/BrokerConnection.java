@@ -11,8 +11,8 @@ import org.apache.kafka.common.MetricName;
 import org.jboss.logging.Logger;
 
 /**
- * Whether a consumer has a broker, asked of its own statistics, so that the answer never waits for Kafka. Told at once as a
- * metric, and in the log when it lasts: the client itself would tell of each attempt.
+ * Whether a consumer has a broker, asked of its own statistics, so that the answer never waits for Kafka, and its topic, as
+ * the broker said last. Told at once as a metric, and in the log when it lasts: the client itself would tell of each attempt.
  */
 public final class BrokerConnection {
     private static final Logger LOG = Logger.getLogger(BrokerConnection.class);
@@ -21,6 +21,7 @@ public final class BrokerConnection {
     private final Supplier<Map<MetricName, ? extends Metric>> statistics;
     private final Trouble trouble = new Trouble();
     private Optional<String> said = Optional.empty();
+    private volatile Optional<String> missingTopic = Optional.empty();
     private int looksInVain;
 
     /** @param statistics of the consumer; empty while there is none */
@@ -30,14 +31,29 @@ public final class BrokerConnection {
 
     /** Shows {@code viewkeeper_kafka_connected}. */
     public void register(MeterRegistry meters) {
-        Gauge.builder("viewkeeper_kafka_connected", () -> objection().isEmpty() ? 1 : 0)
+        Gauge.builder("viewkeeper_kafka_connected", () -> isConnected() ? 1 : 0)
                 .description(
                         "1 while a broker takes this consumer, 0 while none is reached or its credentials are refused")
                 .register(meters);
     }
 
-    /** What is wrong; nothing while there is a connection. */
+    /** Whether a broker takes this consumer. */
+    public boolean isConnected() {
+        return withoutConnection().isEmpty();
+    }
+
+    /** What the broker says of the topic that is read. */
+    public void topicSeen(String topic, boolean isThere) {
+        missingTopic = isThere ? Optional.empty() : Optional.of(topic);
+    }
+
+    /** What is wrong; nothing while there are a connection and the topic. */
     public Optional<String> objection() {
+        return withoutConnection()
+                .or(() -> missingTopic.map("the topic %s is missing; the refresher creates it if it may"::formatted));
+    }
+
+    private Optional<String> withoutConnection() {
         var now = statistics.get();
         // Over the last half minute: between two attempts there is neither a connection nor a refusal.
         if (value(now, "failed-authentication-rate") > 0) {

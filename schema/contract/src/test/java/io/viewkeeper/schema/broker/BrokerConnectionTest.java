@@ -2,6 +2,7 @@ package io.viewkeeper.schema.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,22 @@ class BrokerConnectionTest {
                         line -> assertThat(line)
                                 .startsWith("kafka=degraded reason=\"authentication with a broker fails"),
                         line -> assertThat(line).isEqualTo("kafka=recovered"));
+    }
+
+    @Test
+    void aTopicThatIsMissingIsNamedAndIsNoLackOfABroker() {
+        var meters = new SimpleMeterRegistry();
+        connection.register(meters);
+        var gauge = meters.get("viewkeeper_kafka_connected").gauge();
+        connection.topicSeen("some.refresh.v1", false);
+        assertThat(connection.state()).startsWith("degraded: the topic some.refresh.v1 is missing");
+        assertThat(gauge.value()).isEqualTo(1);
+        statistics.set(AWAY);
+        assertThat(connection.state()).isEqualTo("degraded: no connection to a broker");
+        assertThat(gauge.value()).isZero();
+        statistics.set(CONNECTED);
+        connection.topicSeen("some.refresh.v1", true);
+        assertThat(connection.state()).isEqualTo("ok");
     }
 
     private void look(int times, Map<MetricName, Figure> seen) {
