@@ -4,6 +4,7 @@ import io.smallrye.common.annotation.Identifier;
 import io.viewkeeper.schema.event.Topics;
 import io.viewkeeper.schema.log.Reason;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -21,9 +21,10 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the topic of this service's dead letters when the first one is due, where it is missing and the broker lets
+ * Creates the topic of this service's dead letters when one is due, where it is missing and the broker lets
  * us: without it a poison record would wait for ever. One that exists, however configured, is left alone.
  */
 @ApplicationScoped
@@ -33,20 +34,31 @@ class DeadLetterTopic {
     private static final Duration RETENTION = Duration.ofDays(14);
     private static final int PATIENCE_MILLIS = 10_000;
 
+    /** After this it may have been deleted. */
+    private static final Duration KNOWN_FOR = Duration.ofSeconds(10);
+
     private final Map<String, Object> kafka;
     private final String topic;
-    private final AtomicBoolean known = new AtomicBoolean();
+    private final Duration knownFor;
+    private volatile @Nullable Long knownSince;
 
+    @Inject
     DeadLetterTopic(
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
             @ConfigProperty(name = "viewkeeper.topic-prefix") String prefix) {
+        this(kafka, prefix, KNOWN_FOR);
+    }
+
+    DeadLetterTopic(Map<String, Object> kafka, String prefix, Duration knownFor) {
+        this.knownFor = knownFor;
         this.kafka = Map.copyOf(kafka);
         this.topic = Topics.refreshDeadLetters(prefix, "metrics");
     }
 
     /** Returns in any case: what cannot be created here, somebody else may create, and the send waits for it. */
     void ensure() throws InterruptedException {
-        if (known.get()) {
+        Long since = knownSince;
+        if (since != null && System.nanoTime() - since < knownFor.toNanos()) {
             return;
         }
         var settings = new HashMap<>(kafka);
@@ -56,11 +68,11 @@ class DeadLetterTopic {
                 .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(RETENTION.toMillis())));
         try (var admin = Admin.create(settings)) {
             admin.createTopics(List.of(wanted)).all().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-            known.set(true);
+            knownSince = System.nanoTime();
             LOG.infof("action=create-topic topic=%s outcome=created", topic);
         } catch (ExecutionException refused) {
             if (refused.getCause() instanceof TopicExistsException) {
-                known.set(true);
+                knownSince = System.nanoTime();
                 return;
             }
             LOG.warnf(
