@@ -48,7 +48,14 @@ final class MaterialisedCte implements Rule {
                 .toList();
     }
 
-    /** A CTE that can be written into the query: neither recursive nor one that changes data. */
+    /** Not what is recursive, changes data or locks rows. What calls a volatile function cannot either, but shows it nowhere. */
+    static boolean mayBeWrittenIntoTheQuery(PlanNode cte) {
+        return cte.type() != NodeType.RECURSIVE_UNION
+                && cte.type() != NodeType.MODIFY_TABLE
+                && cte.type() != NodeType.LOCK_ROWS;
+    }
+
+    /** A CTE that can be written into the query. */
     private record Cte(String name, PlanNode plan, List<PlanNode> scans) {
         private static final String PREFIX = "CTE ";
 
@@ -69,10 +76,7 @@ final class MaterialisedCte implements Rule {
 
         private static boolean isOne(PlanNode plan) {
             String subplan = plan.placement().subplanName();
-            return subplan != null
-                    && subplan.startsWith(PREFIX)
-                    && plan.type() != NodeType.RECURSIVE_UNION
-                    && plan.type() != NodeType.MODIFY_TABLE;
+            return subplan != null && subplan.startsWith(PREFIX) && mayBeWrittenIntoTheQuery(plan);
         }
 
         private static String nameOf(PlanNode plan) {
@@ -117,7 +121,7 @@ final class MaterialisedCte implements Rule {
                                 Wording.count(context.rows(cte.plan())),
                                 Inputs.of(cte.plan()),
                                 Wording.leastPercent(share)),
-                "Write %s as not materialized (...), so that the filter reaches the tables inside, or put the filter into the CTE."
+                "Write %s as not materialized (...), so that the filter reaches the tables inside (without effect where it calls a volatile function), or put the filter into the CTE."
                         .formatted(Wording.quoted(cte.name())),
                 impact.millis(),
                 Evidence.of(context, impact)

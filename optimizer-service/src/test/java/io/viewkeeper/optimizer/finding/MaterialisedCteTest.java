@@ -110,6 +110,9 @@ class MaterialisedCteTest {
         assertThat(plan(1_000, withCte(computed(NodeType.MODIFY_TABLE, 1_000), cteScan(990, 10)))
                         .findings(cte))
                 .isEmpty();
+        assertThat(plan(1_000, withCte(computed(NodeType.LOCK_ROWS, 1_000), cteScan(990, 10)))
+                        .findings(cte))
+                .isEmpty();
     }
 
     @Test

@@ -48,6 +48,15 @@ class TempBlocksTest {
         assertThat(plan(100, kept(27, 100)).findings(rule)).isEmpty();
     }
 
+    /** 300 loops read 1 MB again and again. */
+    @Test
+    void asksForNoMoreWhatIsReadMoreOften() {
+        var again = node(NodeType.MATERIALIZE).actual(100, 1, 300).tempBlocks(300 * 128, 128);
+
+        assertThat(plan(400, again).findings(rule).getFirst().advice())
+                .startsWith("Give this statement a work_mem of about 4 MB ");
+    }
+
     /** 17 and newer tell of the storage without BUFFERS. */
     @Test
     void seesTheDiskWithoutBuffers() {
@@ -110,5 +119,56 @@ class TempBlocksTest {
                                         .tempBlocks(700, 700))
                         .findings(rule))
                 .isEmpty();
+    }
+
+    /** The rows of {@code body} are kept; the CTE Scan wrote 512 blocks, and so did all its readers. */
+    private List<Finding> read(NodeType body, double rows, int readers) {
+        var nodes = new Plans.Node[readers + 1];
+        nodes[0] = node(body).actual(rows, 10).subplan("InitPlan", "CTE kept");
+        for (int i = 1; i <= readers; i++) {
+            nodes[i] = cteScan(0, 512).relationship("Member");
+        }
+        return plan(200, node(NodeType.APPEND, nodes).actual(1, 60 * readers)).findings(rule);
+    }
+
+    /** Seen on 15 and 18: 8 MB are too little for 300,000 numbers, 17 to 21 MB are enough. */
+    @Test
+    void asksForTheMemoryThatKeepsThem() {
+        assertThat(read(NodeType.RECURSIVE_UNION, 300_000, 1).getFirst().advice())
+                .startsWith("Give this statement a work_mem of about 22 MB ");
+    }
+
+    @Test
+    void whatIsAlwaysKeptIsNotToBeWrittenIntoTheQuery() {
+        for (var body : List.of(NodeType.RECURSIVE_UNION, NodeType.MODIFY_TABLE, NodeType.LOCK_ROWS)) {
+            assertThat(read(body, 1_000, 1).getFirst().advice())
+                    .contains("is always kept")
+                    .doesNotContain("not materialized");
+        }
+    }
+
+    @Test
+    void tellsWhatNotMaterializedCostsAndWhereItDoesNothing() {
+        assertThat(read(NodeType.SEQ_SCAN, 1_000, 1).getFirst().advice())
+                .contains("\"not materialized\" at the CTE (without effect where it calls a volatile function)");
+        assertThat(read(NodeType.SEQ_SCAN, 1_000, 3).getFirst().advice())
+                .contains("computed in each of the 3 places that read it; without effect");
+    }
+
+    /** The worktable scan reads what the union keeps: one place, told once. */
+    @Test
+    void theRoundsOfARecursionAreTheUnions() {
+        var work = node(NodeType.WORK_TABLE_SCAN).actual(37_500, 5, 4).tempBlocks(1_588, 4);
+        var union = node(NodeType.RECURSIVE_UNION, node(NodeType.RESULT).actual(1, 1), work)
+                .actual(200_000, 60)
+                .tempBlocks(1_588, 1_588)
+                .detail(new Detail.Storage("Disk", 6_348L, null));
+
+        assertThat(plan(100, union).findings(rule)).singleElement().satisfies(finding -> {
+            assertThat(finding.nodePath()).isEqualTo("0");
+            assertThat(finding.advice())
+                    .startsWith("Give this statement a work_mem of about 17 MB ")
+                    .endsWith("or keep fewer or narrower rows.");
+        });
     }
 }
