@@ -2,6 +2,7 @@ package io.viewkeeper.optimizer.api;
 
 import io.viewkeeper.optimizer.analysis.Analysis;
 import io.viewkeeper.optimizer.finding.Finding;
+import io.viewkeeper.optimizer.finding.MostTime;
 import io.viewkeeper.optimizer.plan.Plan;
 import io.viewkeeper.optimizer.plan.PlanText;
 import io.viewkeeper.optimizer.statement.Load;
@@ -46,19 +47,24 @@ final class PlanPage {
 
     static String of(Plan plan, List<Finding> findings) {
         var page = new StringBuilder();
-        line(page, verdict(plan.analyzed(), !findings.isEmpty()));
+        var mostTime = MostTime.unexplained(plan, findings);
+        line(page, verdict(plan.analyzed(), !findings.isEmpty(), mostTime.isPresent()));
         for (int i = 0; i < findings.size(); i++) {
             finding(page, i + 1, findings.get(i));
         }
+        mostTime.ifPresent(where -> wrapped(page, "", where));
         line(page, "");
         page.append(PlanText.of(plan, node -> remarks(node.path(), findings)));
         return page.toString();
     }
 
     /** Of a plan that was not executed nobody knows whether there is nothing. */
-    private static String verdict(boolean executed, boolean found) {
+    private static String verdict(boolean executed, boolean found, boolean unexplained) {
+        if (executed && !found) {
+            return unexplained ? "No rule finds anything to mend." : "Nothing worth reporting was found.";
+        }
         if (executed) {
-            return found ? "Findings, in the order in which to see to them:" : "Nothing worth reporting was found.";
+            return "Findings, in the order in which to see to them:";
         }
         return found
                 ? "Not executed. Findings by the planner's estimates, in the order in which to see to them:"

@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class AvoidableSort implements Rule {
-    /** Fewer rows are sorted in no time. */
+    /** Fewer rows are mostly sorted in no time. */
     static final double LEAST_ROWS = 10_000;
     /** Above a join the order has to survive it, so it takes more to be worth a try. */
     static final double LEAST_ROWS_OVER_JOIN = 100_000;
+    /** By which fewer they may be where sorting was most of the execution: texts are dear to compare. */
+    private static final double FEWER_OF_MOST = 10;
 
     @Override
     public String id() {
@@ -41,14 +43,15 @@ final class AvoidableSort implements Rule {
         boolean topN = context.estimated()
                 ? SortSpace.bounded(context, node)
                 : SortSpace.of(node, sort).topN();
-        if (scan == null || topN || context.rows(node) < leastRows(node)) {
+        if (scan == null || topN || context.rows(node) < leastRows(context, node)) {
             return Stream.empty();
         }
         return Stream.of(finding(context, node, sort, scan, columns));
     }
 
-    private static double leastRows(PlanNode node) {
-        return RowSource.singleRelation(node) == null ? LEAST_ROWS_OVER_JOIN : LEAST_ROWS;
+    private static double leastRows(Context context, PlanNode node) {
+        double least = RowSource.singleRelation(node) == null ? LEAST_ROWS_OVER_JOIN : LEAST_ROWS;
+        return context.times().share(node) >= Impact.CRITICAL_SHARE ? least / FEWER_OF_MOST : least;
     }
 
     /** The scan that all keys are columns of. */

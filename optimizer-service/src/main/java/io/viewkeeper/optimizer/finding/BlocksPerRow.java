@@ -1,6 +1,7 @@
 package io.viewkeeper.optimizer.finding;
 
 import io.viewkeeper.optimizer.plan.Detail;
+import io.viewkeeper.optimizer.plan.NodeType;
 import io.viewkeeper.optimizer.plan.PlanNode;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,8 +42,21 @@ final class BlocksPerRow implements Rule {
         double rows = RowsRead.byFilterAndRecheck(node).total();
         boolean bloated = blocks >= LEAST_PER_ROW * rows;
         boolean scattered = blocks >= LEAST_FACTOR * blocksFilled(context, node, rows);
-        boolean much = blocks >= LEAST_BLOCKS && (bloated || scattered);
+        boolean much = blocks >= LEAST_BLOCKS && (bloated || scattered) && mayBeItsOwn(context, node);
         return much ? Stream.of(finding(context, node, bloated)) : Stream.empty();
+    }
+
+    /**
+     * A node's blocks are also those of the functions that it calls and of values stored out of line. Of a sequential scan its
+     * cost tells at most how many blocks the table has.
+     */
+    private static boolean mayBeItsOwn(Context context, PlanNode node) {
+        var estimate = node.estimate();
+        if (node.type() != NodeType.SEQ_SCAN || estimate == null) {
+            return true;
+        }
+        double perBlock = Settings.number(context, "seq_page_cost", 1);
+        return OwnBlocks.of(node).touched() * perBlock <= estimate.totalCost() * context.loops(node);
     }
 
     /** What finding the way in an index costs in any case. */

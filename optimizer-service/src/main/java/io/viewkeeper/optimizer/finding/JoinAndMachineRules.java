@@ -20,6 +20,7 @@ final class JoinAndMachineRules {
             new WorkersMissing(),
             new WorkerSkew(),
             new TriggerCost(),
+            new HiddenTime(),
             new NoPruning(),
             new FunctionScanGuess(),
             new FanOutThenDistinct(),

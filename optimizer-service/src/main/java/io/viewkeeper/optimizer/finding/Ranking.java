@@ -31,6 +31,7 @@ final class Ranking {
             Map.entry("stale-statistics", STATISTICS),
             Map.entry("function-scan-guess", STATISTICS),
             Map.entry("loop-from-misestimate", STATISTICS),
+            Map.entry("hidden-time", SYMPTOM),
             Map.entry("costly-nested-loop", SYMPTOM),
             Map.entry("blocks-per-row", SYMPTOM),
             Map.entry("cold-reads", SYMPTOM),
@@ -51,8 +52,19 @@ final class Ranking {
             "misestimate", Set.of("stale-statistics"),
             "blocks-per-row", Set.of("heap-fetches"));
 
+    /** What a node's own time was spent on that a plan does not show is told unless anything else is known of it. */
+    private static final String HIDDEN = "hidden-time";
+
+    private static final Set<String> EXPLAINS_NO_HIDDEN_TIME = Set.of(
+            "costly-nested-loop", "misestimate", "stale-statistics", "function-scan-guess", "loop-from-misestimate");
+
+    /** Time in nodes although they are about none. */
+    private static final Set<String> WITHIN_NODES = Set.of("jit-overhead", "trigger-time");
+
     /** Of what is explained, the explanation has to take so much. */
     private static final double MOST = 0.8;
+
+    private static final double HALF = 0.5;
 
     private Ranking() {}
 
@@ -65,6 +77,12 @@ final class Ranking {
     }
 
     private static boolean explains(Finding other, Finding finding) {
+        if (finding.rule().equals(HIDDEN)) {
+            return !other.rule().equals(HIDDEN)
+                    && !EXPLAINS_NO_HIDDEN_TIME.contains(other.rule())
+                    && (WITHIN_NODES.contains(other.rule()) || related(other.nodePath(), finding.nodePath()))
+                    && amount(other) >= HALF * amount(finding);
+        }
         return EXPLAINED_BY.getOrDefault(finding.rule(), Set.of()).contains(other.rule())
                 && related(other.nodePath(), finding.nodePath())
                 && amount(other) >= MOST * amount(finding);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.viewkeeper.optimizer.plan.Detail;
+import io.viewkeeper.optimizer.plan.Estimate;
 import io.viewkeeper.optimizer.plan.NodeType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,21 @@ class BlocksPerRowTest {
                 .isEmpty();
         assertThat(plan(100, jobs(NodeType.SEQ_SCAN, 1, 1_000).neverExecuted()).findings(rule))
                 .isEmpty();
+    }
+
+    /** Its cost covers the table's blocks: what is beyond are those of functions in its filter, or of values stored apart. */
+    @Test
+    void chargesNoTableWithBlocksThatItDoesNotHave() {
+        var filtered = jobs(NodeType.SEQ_SCAN, 200, 65_002).filter("(open_orders(jobs.id) > 3)", 0);
+
+        assertThat(plan(100, filtered.estimate(new Estimate(0, 54.5, 67, 16))).findings(rule))
+                .isEmpty();
+        assertThat(plan(100, filtered.estimate(new Estimate(0, 65_002, 67, 16))).findings(rule))
+                .hasSize(1);
+        assertThat(plan(100, filtered.estimate(new Estimate(0, 6_501, 67, 16)))
+                        .setting("seq_page_cost", "0.1")
+                        .findings(rule))
+                .hasSize(1);
     }
 
     @Test

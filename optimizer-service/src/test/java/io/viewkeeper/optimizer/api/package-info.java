@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.optimizer.api;
+
+import org.jspecify.annotations.NullMarked;
