@@ -76,7 +76,7 @@ final class HiddenTime implements Rule {
                 id(),
                 impact.severity(),
                 node.path(),
-                "%s took %s of the execution (%s of %s ms) for %s: more than the rows and blocks that the plan shows can take."
+                "%s took %s of the execution (%s of %s ms) for %s: more than the rows and blocks in the plan take."
                         .formatted(
                                 name(node),
                                 Wording.percent(context.times().share(node)),
@@ -117,7 +117,7 @@ final class HiddenTime implements Rule {
                         + " lock_timeout.";
             case MODIFY_TABLE ->
                 "A plan does not show what it did: wait for transactions that hold these rows or keys (pg_blocking_pids(pid) tells"
-                        + " who, while it waits), fire BEFORE triggers, compute constraints and generated columns, keep indexes.";
+                        + " who, while it waits), fire BEFORE triggers, compute constraints and generated columns, keep indexes up to date.";
             case FUNCTION_SCAN, TABLE_FUNCTION_SCAN ->
                 "A plan does not look into functions. auto_explain with log_nested_statements logs the plans inside;"
                         + " pg_stat_user_functions counts calls and times (track_functions); a function that sleeps or waits for"
@@ -131,8 +131,8 @@ final class HiddenTime implements Rule {
                 "It waited for its workers to start, to hand over rows or to end, which a plan does not show apart. Look at the"
                         + " statement without them: max_parallel_workers_per_gather = 0.";
             default ->
-                "A plan does not show the functions that a step calls in its conditions and its output, nor waiting for locks%s."
-                                .formatted(node.buffers() == null ? " and disks" : "")
+                "A plan does not show the functions that a step calls in its conditions and its output, nor waiting for locks%s or the processor."
+                                .formatted(node.buffers() == null ? ", disks" : "")
                         + " pg_stat_user_functions counts calls and times (track_functions); auto_explain with"
                         + " log_nested_statements logs the plans inside; wait_event in pg_stat_activity tells what it waits for.";
         };

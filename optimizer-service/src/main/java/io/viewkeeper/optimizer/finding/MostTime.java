@@ -34,10 +34,13 @@ public final class MostTime {
             return Optional.empty();
         }
         var times = PlanTimes.of(plan);
-        return Optional.of(
-                times.known()
-                        ? where(plan, times)
-                        : "Where %s ms went is not known: the steps were not timed.".formatted(Wording.count(total)));
+        if (times.known()) {
+            return Optional.of(where(plan, times));
+        }
+        return findings.isEmpty()
+                ? Optional.of(
+                        "Where %s ms went is not known: the steps were not timed.".formatted(Wording.count(total)))
+                : Optional.empty();
     }
 
     private static String where(Plan plan, PlanTimes times) {

@@ -45,7 +45,7 @@ class HiddenTimeTest {
             assertThat(finding.severity()).isEqualTo(Severity.CRITICAL);
             assertThat(finding.what())
                     .isEqualTo(
-                            "The LockRows took 100 % of the execution (2,484 of 2,484 ms) for 1 row: more than the rows and blocks that the plan shows can take.");
+                            "The LockRows took 100 % of the execution (2,484 of 2,484 ms) for 1 row: more than the rows and blocks in the plan take.");
             assertThat(finding.advice()).contains("pg_blocking_pids(pid)");
         });
     }

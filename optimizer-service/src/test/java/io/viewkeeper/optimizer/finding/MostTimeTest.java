@@ -66,6 +66,10 @@ class MostTimeTest {
                         plan(500, node(NodeType.RESULT).untimed(1, 1)).plan(), List.of()))
                 .contains("Where 500 ms went is not known: the steps were not timed.");
         assertThat(MostTime.unexplained(
+                        plan(500, node(NodeType.RESULT).untimed(1, 1)).plan(), List.of(finding(null))))
+                .as("a finding by its cost")
+                .isEmpty();
+        assertThat(MostTime.unexplained(
                         plan(500, node(NodeType.MODIFY_TABLE).actual(0, 100)).plan(), List.of()))
                 .contains(
                         "Most of the time, 400 of 500 ms, is in no step: triggers, or how an execution begins and ends.");
