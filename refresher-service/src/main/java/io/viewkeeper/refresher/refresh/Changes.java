@@ -42,8 +42,8 @@ final class Changes {
           s.noticed_mark is not null
             and (s.view_group is null or s.refusal is not null or s.suspended_at is not null)
             and c.relispopulated
-            and pg_catalog.has_schema_privilege(c.relnamespace, 'usage')
-            and pg_catalog.has_table_privilege(c.oid, 'select') as rows_tell,
+            and coalesce(pg_catalog.has_schema_privilege(c.relnamespace, 'usage'), false)
+            and coalesce(pg_catalog.has_table_privilege(c.oid, 'select'), false) as rows_tell,
         """ + Mark.OF_C + """
           as mark
         from viewkeeper.view_state s
