@@ -154,8 +154,14 @@ final class BrokenLines {
         return " ";
     }
 
+    /** Whether a literal or a name goes on in the same line: a name may have lost its blank, or have a line's end. */
     private boolean isBroken(String before, String line) {
-        return way == Way.COLUMN ? before.length() == widest : before.endsWith(" ") && isFull(before, piece(line));
+        if (way == Way.BLANK) {
+            return before.endsWith(" ") && isFull(before, piece(line));
+        }
+        boolean full = before.length() >= widest;
+        doubtful |= quotes.inName() && !full && before.length() >= widest - MOST_BLANKS_LOST;
+        return full;
     }
 
     /** Whether the next word did not fit behind a line. */

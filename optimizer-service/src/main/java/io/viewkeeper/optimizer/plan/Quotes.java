@@ -25,6 +25,10 @@ final class Quotes {
         return quote != 0;
     }
 
+    boolean inName() {
+        return quote == '"';
+    }
+
     /** How many brackets are open. */
     int depth() {
         return depth;
