@@ -204,7 +204,7 @@ final class BrokenLines {
         Kind kind = TextLine.kind(all);
         boolean root = kind == Kind.OTHER || kind == Kind.TARGET;
         var figures = LineForm.figures(text);
-        return kind == Kind.NODE || root
+        return (kind == Kind.NODE || root)
                 ? figures != null && figures.measured() == measured
                 : LineForm.isWhole(kind, text);
     }
