@@ -1,27 +1,29 @@
 package io.viewkeeper.optimizer.finding;
 
+import static java.util.stream.Collectors.joining;
+
 import io.viewkeeper.optimizer.plan.PlanNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Where an index is advised that the catalog has already, another one would not help: the advice says so. */
 final class ExistingIndexes {
     private ExistingIndexes() {}
 
     static Finding told(Context context, Finding finding) {
-        var names = new TreeSet<String>();
+        var tables = new TreeMap<String, String>();
         for (PlanNode node : context.plan().nodes()) {
             var facts = context.tableOf(node);
             if (facts != null) {
                 facts.indexes().stream()
                         .filter(index -> isAdvised(finding.advice(), node, index))
-                        .map(TableFacts.Index::name)
-                        .forEach(names::add);
+                        .forEach(index -> tables.put(index.name(), Wording.relation(node)));
             }
         }
-        return names.isEmpty() ? finding : told(finding, List.copyOf(names));
+        return tables.isEmpty() ? finding : told(finding, tables);
     }
 
     /** Also one that has more columns behind. */
@@ -39,21 +41,21 @@ final class ExistingIndexes {
         return beginnings;
     }
 
-    private static Finding told(Finding finding, List<String> names) {
+    private static Finding told(Finding finding, SortedMap<String, String> tables) {
         var evidence = new LinkedHashMap<String, Object>(finding.evidence());
         evidence.remove("suggestedIndex");
-        evidence.put("existingIndexes", names);
+        evidence.put("existingIndexes", List.copyOf(tables.keySet()));
         return new Finding(
                 finding.rule(),
                 finding.severity(),
                 finding.nodePath(),
                 finding.what(),
-                "%s But there is one already: %s. Another would not help: see why it does not serve here (type or collation of what is compared, statistics, or too many rows)."
+                "%s But there is one already: %s. Another there would not help: see why it does not serve (type or collation of what is compared, statistics, or too many rows)."
                         .formatted(
                                 finding.advice(),
-                                String.join(
-                                        ", ",
-                                        names.stream().map(Wording::quoted).toList())),
+                                tables.entrySet().stream()
+                                        .map(index -> Wording.quoted(index.getKey()) + " on " + index.getValue())
+                                        .collect(joining(", "))),
                 finding.impactMillis(),
                 evidence);
     }

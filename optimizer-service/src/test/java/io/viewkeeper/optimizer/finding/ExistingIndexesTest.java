@@ -36,7 +36,7 @@ class ExistingIndexesTest {
                 .table("orders", facts);
         assertThat(Findings.of(whole.context())).singleElement().satisfies(finding -> {
             assertThat(finding.rule()).isEqualTo("seq-scan-filters-most");
-            assertThat(finding.advice().contains("there is one already: \"Mine\""))
+            assertThat(finding.advice().contains("there is one already: \"Mine\" on public.orders"))
                     .isEqualTo(told);
             assertThat(finding.evidence().containsKey("existingIndexes")).isEqualTo(told);
             if (told) {

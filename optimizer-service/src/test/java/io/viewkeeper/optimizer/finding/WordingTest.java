@@ -76,7 +76,7 @@ class WordingTest {
 
     @Test
     void whatIsNotAllIsNotAHundredPercent() {
-        assertThat(Wording.percent(0.9999)).isEqualTo("99.99 %");
+        assertThat(Wording.percent(0.9998)).isEqualTo("99.98 %");
         assertThat(Wording.percent(1)).isEqualTo("100 %");
         assertThat(Wording.percent(0.004)).isEqualTo("0 %");
     }

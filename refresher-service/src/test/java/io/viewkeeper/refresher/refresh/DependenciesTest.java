@@ -135,7 +135,10 @@ class DependenciesTest {
                 assertThat(replica.turn()).hasSize(6).allMatch(RefreshOutcome.Completed.class::isInstance);
                 replica.advance(Duration.ofHours(1));
             }
-            assertThat(log.lines().stream().filter(line -> line.contains("state=circular")))
+            // Other classes have circles of their own meanwhile.
+            assertThat(log.lines().stream()
+                            .filter(line -> line.contains("state=circular"))
+                            .filter(line -> line.contains("w.one") || line.contains("w.alone")))
                     .as("once each")
                     .satisfiesExactlyInAnyOrder(
                             line -> assertThat(line).contains("views=\"w.one, w.two\""),

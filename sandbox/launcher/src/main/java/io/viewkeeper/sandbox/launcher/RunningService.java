@@ -41,7 +41,7 @@ final class RunningService implements AutoCloseable {
     }
 
     /** Options of the JVM stand right after its name; an executable takes them anywhere. */
-    private static List<String> withOptions(List<String> command, Map<String, String> settings) {
+    static List<String> withOptions(List<String> command, Map<String, String> settings) {
         var words = new ArrayList<String>();
         words.add(command.getFirst());
         settings.forEach((name, value) -> words.add("-D" + name + "=" + value));
