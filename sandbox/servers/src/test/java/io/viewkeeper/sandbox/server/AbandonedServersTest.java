@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of servers whose JVM was ended by SIGKILL, which runs no shutdown hook. */
 @Tag("server")
+@Tag("release")
 class AbandonedServersTest {
 
     @Test

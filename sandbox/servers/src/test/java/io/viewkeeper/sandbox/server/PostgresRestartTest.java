@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("server")
+@Tag("release")
 class PostgresRestartTest {
 
     @Test
