@@ -14,9 +14,8 @@ record Mark(String cluster, long oid, int xid) {
     private static final String CLUSTER = ":cluster:";
 
     // A copy of a database by CREATE DATABASE has the oids and versions of its template. A base backup that was
-    // restored,
-    // or a standby that was promoted, goes on in another timeline: from its first checkpoint on the control file says
-    // so.
+    // restored, or a standby that was promoted, goes on in another timeline: from its first checkpoint on the control
+    // file says so.
     private static final String IDENTIFIER = """
         (
           select pg_catalog.md5((s.system_identifier, p.timeline_id, d.oid, d.datname)::text)

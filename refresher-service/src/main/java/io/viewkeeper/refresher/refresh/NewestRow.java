@@ -22,10 +22,9 @@ final class NewestRow {
         """;
 
     // Of a plain refresh, the first row has the number of the catalog's row; of a concurrent one, those that it
-    // changed.
-    // TABLESAMPLE takes no plain view: whatever has the name by now, no code of others is executed. A number that seems
-    // to
-    // be of the future is older than 2^31 transactions; 1 and 2 are not numbers of transactions, nor have an age.
+    // changed. TABLESAMPLE takes no plain view: whatever has the name by now, no code of others is executed. A number
+    // that seems to be of the future is older than 2^31 transactions; 1 and 2 are not numbers of transactions, nor
+    // have an age.
     private static final String NEWEST = """
         /* viewkeeper:changes */
         with sample as (

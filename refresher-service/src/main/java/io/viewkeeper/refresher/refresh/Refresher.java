@@ -51,8 +51,7 @@ final class Refresher {
         """;
 
     // The lock tells the others that this backend lives, and which one it is. Transaction-scoped, so that it works
-    // behind
-    // a pooler and ends with the backend.
+    // behind a pooler and ends with the backend.
     private static final String BEGIN = """
         /* viewkeeper:refresh */
         select

@@ -56,9 +56,9 @@ public final class ViewCommands {
         limit 100
         """;
 
-    // Who asked first stays in the row; the command log knows all. A view that is overdue keeps its place in the queue.
-    // What would
-    // change nothing is not written: a consistent group that is being refreshed would have to begin anew.
+    // Who asked first stays in the row; the command log knows all. A view that is overdue keeps its place in the
+    // queue. What would change nothing is not written: a consistent group that is being refreshed would have to begin
+    // anew.
     private static final String MAKE_DUE = """
         /* viewkeeper:view-commands */
         update viewkeeper.view_state s

@@ -44,8 +44,7 @@ record RegisteredView(
         """;
 
     // A view that is new, back, re-created or newly wanted is due at once, and a re-created one has no past: no
-    // failures,
-    // no suspension, no durations. Where another replica was faster, nothing is returned.
+    // failures, no suspension, no durations. Where another replica was faster, nothing is returned.
     private static final String WRITE = """
         /* viewkeeper:view-register */
         with wanted as (

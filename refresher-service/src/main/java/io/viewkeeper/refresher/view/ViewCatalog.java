@@ -48,8 +48,7 @@ public final class ViewCatalog {
         """;
 
     // A database that checks no encodings may hold names that are no text: the server sends none of them to a client
-    // that wants
-    // UTF-8, and fails the whole answer. Its characters are bytes, so that a pattern can tell.
+    // that wants UTF-8, and fails the whole answer. Its characters are bytes, so that a pattern can tell.
     private static final String IS_TEXT = """
         (
           pg_catalog.getdatabaseencoding() <> 'SQL_ASCII'
@@ -78,8 +77,7 @@ public final class ViewCatalog {
             "/* viewkeeper:view-catalog */\n" + VIEW_COLUMNS + "  and n.nspname = $1\n  and c.relname = $2\n";
 
     // A query's relations are the dependencies of its rewrite rule; plain views between two materialized ones are
-    // looked through.
-    // Below 16384 are the server's own views, which read none of ours.
+    // looked through. Below 16384 are the server's own views, which read none of ours.
     private static final String INPUTS = """
         /* viewkeeper:view-catalog */
         with recursive reads as (

@@ -41,8 +41,8 @@ public class ServerChoice implements PgPoolCreator {
     public Pool create(Input input) {
         var servers = input.pgConnectOptionsList();
         servers.forEach(ServerChoice::requireTrust);
-        // As its sessions in pg_stat_activity: without one, all pools share one in the metrics, and the first hides the
-        // rest.
+        // As its sessions in pg_stat_activity: without one, all pools share one in the metrics, and the first hides
+        // the rest.
         String name = servers.getFirst().getProperties().get("application_name");
         var options = new PoolOptions(input.poolOptions());
         if (name != null) {
