@@ -29,9 +29,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Everybody has an answer or a refusal, however many ask for whatever the service offers, and refreshes go on meanwhile. */
 @Tag("server")
+@Isolated
 @QuarkusTest
 @WithTestResource(ServersWithManyViews.class)
 class ManyAtOnceTest {
