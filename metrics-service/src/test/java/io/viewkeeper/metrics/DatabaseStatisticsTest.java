@@ -208,16 +208,18 @@ class DatabaseStatisticsTest {
     void theRatioOfAViewFollowsItsBlocksAndGoesWithTheView() {
         var view = new ViewName("analytics", "read_often");
         statistics.execute("create materialized view analytics.read_often as select g as id, repeat('y', 500) as filler"
-                + " from generate_series(1, 20000) g; create unique index on analytics.read_often (id); checkpoint");
+                + " from generate_series(1, 20000) g; create unique index on analytics.read_often (id);"
+                + " vacuum (analyze) analytics.read_often; checkpoint");
         world.discovered(view);
         Await.until("the view", () -> !statistics.service().view(view).isMissingNode());
         statistics.awaitSampleOf("view_buffers");
-        statistics.execute("select count(*) from analytics.read_often", 5);
+        // Of a column that no index has: all of a vacuumed view's rows are counted by its index alone.
+        statistics.execute("select count(filler) from analytics.read_often", 5);
         statistics.await(view, value -> value > 0.9);
         statistics.await(view, value -> {
             // Again and again: a block that somebody writes or looks at stays.
             statistics.execute("select pg_buffercache_evict_relation('analytics.read_often');"
-                    + " select count(*) from analytics.read_often");
+                    + " select count(filler) from analytics.read_often");
             return value < 0.9;
         });
 
