@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With the documented settings and no other the packaged services work behind a proxy that pools transactions. */
 @Tag("server")
+@Tag("release")
 class BehindPoolerIT {
     private static final Map<String, String> DOCUMENTED =
             Map.of("quarkus.datasource.reactive.postgresql.use-layer7-proxy", "true");

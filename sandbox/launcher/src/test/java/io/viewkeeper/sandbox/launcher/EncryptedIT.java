@@ -143,12 +143,14 @@ class EncryptedIT {
     }
 
     @Test
+    @Tag("release")
     void aCertificateOfAnotherHostIsRefusedWithASentence() {
         // The names are compared where the authority is looked at, which the test above shows of all services.
         refused("localhost", certificates, ServiceKind.REFRESHER);
     }
 
     @Test
+    @Tag("release")
     void aBrokerOfAnotherAuthorityIsRefusedAndToldAndNothingElseStops() {
         try (var service = start(ServiceKind.METRICS, "127.0.0.1", certificates, ofOthers)) {
             var ready = URI.create(service.managementUrl() + "/q/health/ready");
@@ -180,6 +182,7 @@ class EncryptedIT {
     }
 
     @Test
+    @Tag("release")
     void whatItCannotDoWithAnUrlStopsTheStartWithASentence() {
         try (var service = RunningService.start(
                 ServiceKind.METRICS,

@@ -30,7 +30,7 @@ final class Installation {
 
     /** How often each group is refreshed here. */
     static final Map<String, Duration> INTERVALS = Map.of(
-            "realtime", Duration.ofSeconds(2), "daily", Duration.ofSeconds(3), "analytics", Duration.ofSeconds(3));
+            "realtime", Duration.ofSeconds(3), "daily", Duration.ofSeconds(5), "analytics", Duration.ofSeconds(5));
 
     static final List<ViewName> VIEWS = List.of(
                     "claims_daily_summary",
