@@ -35,11 +35,14 @@ final class LockWatch implements AutoCloseable {
         static final Wait NONE = new Wait(0, 0);
     }
 
+    /** @param waiting whether it waited at that moment */
+    private record Seen(double waitedMillis, boolean waiting, long atNanos) {}
+
     private final Database database;
     private final int backendPid;
     private final Duration rarest;
     private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile double waitedMillis;
+    private volatile Seen seen = new Seen(0, false, System.nanoTime());
 
     private LockWatch(Database database, int backendPid, Duration rarest) {
         this.database = database;
@@ -61,16 +64,16 @@ final class LockWatch implements AutoCloseable {
         var pause = shorter(FIRST_LOOK, rarest);
         try {
             while (!ended.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                Wait seen = database.queryFirst(
+                Wait found = database.queryFirst(
                                 CURRENT_WAIT,
                                 row -> new Wait(row.getDouble("since"), row.getDouble("waited_ms")),
                                 backendPid)
                         .orElse(Wait.NONE);
-                if (seen.since() != current.since()) {
+                if (found.since() != current.since()) {
                     before += current.millis();
                 }
-                current = seen;
-                waitedMillis = before + current.millis();
+                current = found;
+                seen = new Seen(before + current.millis(), !current.equals(Wait.NONE), System.nanoTime());
                 pause = shorter(pause.multipliedBy(2), rarest);
             }
         } catch (InterruptedException interrupt) {
@@ -86,7 +89,14 @@ final class LockWatch implements AutoCloseable {
 
     /** What is known so far. */
     long waitedMillis() {
-        return Math.round(waitedMillis);
+        return Math.round(seen.waitedMillis());
+    }
+
+    /** The same with a wait that the last look has found, as if it had lasted until now: on a busy machine looks come late. */
+    long waitedMillisAtMost() {
+        var last = seen;
+        long since = last.waiting() ? (System.nanoTime() - last.atNanos()) / 1_000_000 : 0;
+        return Math.round(last.waitedMillis()) + since;
     }
 
     @Override

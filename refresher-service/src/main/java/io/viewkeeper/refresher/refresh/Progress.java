@@ -67,10 +67,11 @@ final class Progress {
                 .toList();
     }
 
+    /** In doubt it is: what waits is tried again, and what is blamed may be suspended. */
     private boolean isSpentOnWaiting() {
         long tookMillis =
                 Duration.ofNanos(System.nanoTime() - statementBeganNanos).toMillis();
-        return (lockWaitMillis() - waitedBeforeMillis) * 2 > tookMillis;
+        return watch != null && (watch.waitedMillisAtMost() - waitedBeforeMillis) * 2 > tookMillis;
     }
 
     void close() {

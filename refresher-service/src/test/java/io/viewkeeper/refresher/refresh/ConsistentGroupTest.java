@@ -139,11 +139,11 @@ class ConsistentGroupTest {
     @Test
     void aStatementTimeoutThatALockHasSpentSuspendsNobody() throws SQLException {
         workshop.asOwner("create table w.other (k int primary key); insert into w.other values (1)")
-                .view("a_slow", "select k, pg_sleep(0.7) is null as slept from w.counter")
+                .view("a_slow", "select k, pg_sleep(2) is null as slept from w.counter")
                 .view("e", "select k from w.other");
         together.with("groups.g.suspend-after", "1")
                 .with("groups.g.lock-timeout", "1h")
-                .with("views.\"w.e\".statement-timeout", "300ms");
+                .with("views.\"w.e\".statement-timeout", "1s");
         try (var replica = new Replica(workshop.database(), together);
                 var blocker = workshop.database().connect(Role.OWNER)) {
             replica.turn();
