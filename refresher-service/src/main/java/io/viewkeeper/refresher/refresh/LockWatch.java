@@ -92,7 +92,7 @@ final class LockWatch implements AutoCloseable {
         return Math.round(seen.waitedMillis());
     }
 
-    /** The same with a wait that the last look has found, as if it had lasted until now: on a busy machine looks come late. */
+    /** As {@link #waitedMillis}, but counts a wait that the last look found as lasting until now: on a busy machine looks are late. */
     long waitedMillisAtMost() {
         var last = seen;
         long since = last.waiting() ? (System.nanoTime() - last.atNanos()) / 1_000_000 : 0;

@@ -67,7 +67,7 @@ final class Progress {
                 .toList();
     }
 
-    /** In doubt it is: what waits is tried again, and what is blamed may be suspended. */
+    /** When in doubt, yes: a wait is retried, while a view that is blamed may be suspended. */
     private boolean isSpentOnWaiting() {
         long tookMillis =
                 Duration.ofNanos(System.nanoTime() - statementBeganNanos).toMillis();

@@ -88,7 +88,7 @@ class PrometheusIT {
         prometheus.awaitReady();
     }
 
-    /** The shipped rules; those that are evaluated each minute are no exception here. */
+    /** The shipped rules, all evaluated every second: a group that is evaluated every minute would make this test wait for it. */
     private static Path quickRules(Path root, Path folder) throws IOException {
         String shipped = Files.readString(Prometheus.shippedRules(root).orElseThrow());
         return Files.writeString(folder.resolve("rules.yaml"), shipped.replaceAll("(?m)^ +interval: .*\\n", ""));

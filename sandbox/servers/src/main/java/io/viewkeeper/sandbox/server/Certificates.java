@@ -162,7 +162,7 @@ public final class Certificates {
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
         command.addAll(List.of(words));
         command.addAll(List.of("-storepass", STORE_PASSWORD, "-storetype", "PKCS12"));
-        // It runs for a moment: what the second compiler would cost is more than it would give.
+        // keytool runs for a moment only, so the second compiler would cost more than it saves.
         command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
         var output = file("keytool.log");
         var process = new ProcessBuilder(command)

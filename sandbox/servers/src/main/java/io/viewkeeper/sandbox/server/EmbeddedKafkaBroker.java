@@ -30,7 +30,7 @@ final class EmbeddedKafkaBroker implements KafkaBroker {
             // A broker that was killed is let in again when its session has ended: by default after 9 s.
             Map.entry("broker.session.timeout.ms", "2000"),
             Map.entry("broker.heartbeat.interval.ms", "500"),
-            // The controller's word to itself that nothing has happened: by default twice a second.
+            // How often an idle controller writes a no-op record: by default twice a second.
             Map.entry("metadata.max.idle.interval.ms", "10000"),
             Map.entry("group.initial.rebalance.delay.ms", "0"),
             Map.entry("log.segment.bytes", "16777216"),
