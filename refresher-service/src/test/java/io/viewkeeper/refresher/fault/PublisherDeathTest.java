@@ -3,6 +3,7 @@ package io.viewkeeper.refresher.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.viewkeeper.refresher.outbox.Acknowledged;
 import io.viewkeeper.refresher.outbox.EventTopic;
 import io.viewkeeper.refresher.outbox.OutboxPublisher;
 import io.viewkeeper.refresher.outbox.PendingEvent;
@@ -111,17 +112,9 @@ class PublisherDeathTest {
     }
 
     private CompletableFuture<Void> send(PendingEvent event) {
-        var acknowledged = new CompletableFuture<Void>();
-        var record =
-                new ProducerRecord<>(topic, event.key(), event.sequence() + " " + event.id() + " " + event.payload());
-        var _ = producer.send(record, (_, failure) -> {
-            if (failure == null) {
-                acknowledged.complete(null);
-            } else {
-                acknowledged.completeExceptionally(failure);
-            }
-        });
-        return acknowledged;
+        return Acknowledged.send(
+                producer,
+                new ProducerRecord<>(topic, event.key(), event.sequence() + " " + event.id() + " " + event.payload()));
     }
 
     private static String idAndRun(ConsumerRecord<String, String> record) {

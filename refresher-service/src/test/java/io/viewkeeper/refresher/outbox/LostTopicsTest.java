@@ -140,16 +140,9 @@ class LostTopicsTest {
     }
 
     private CompletableFuture<Void> send(PendingEvent event) {
-        var acknowledged = new CompletableFuture<Void>();
-        var record = new ProducerRecord<>(event.topic().name(prefix), event.key(), Long.toString(event.sequence()));
-        var _ = producer.send(record, (_, failure) -> {
-            if (failure == null) {
-                acknowledged.complete(null);
-            } else {
-                acknowledged.completeExceptionally(failure);
-            }
-        });
-        return acknowledged;
+        return Acknowledged.send(
+                producer,
+                new ProducerRecord<>(event.topic().name(prefix), event.key(), Long.toString(event.sequence())));
     }
 
     private long published() {

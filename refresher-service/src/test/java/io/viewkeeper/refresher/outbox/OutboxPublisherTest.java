@@ -158,16 +158,8 @@ class OutboxPublisherTest {
     }
 
     private CompletableFuture<Void> send(PendingEvent event) {
-        var acknowledged = new CompletableFuture<Void>();
-        var record = new ProducerRecord<>(topic, event.key(), event.sequence() + " " + event.id());
-        var _ = producer.send(record, (_, failure) -> {
-            if (failure == null) {
-                acknowledged.complete(null);
-            } else {
-                acknowledged.completeExceptionally(failure);
-            }
-        });
-        return acknowledged;
+        return Acknowledged.send(
+                producer, new ProducerRecord<>(topic, event.key(), event.sequence() + " " + event.id()));
     }
 
     private static String id(ConsumerRecord<String, String> record) {

@@ -182,16 +182,9 @@ class ReplicaWakeUpTest {
     }
 
     private CompletableFuture<Void> send(PendingEvent event) {
-        var acknowledged = new CompletableFuture<Void>();
-        var record = new ProducerRecord<>(topic.topic(), event.key(), event.id().toString());
-        var _ = producer.send(record, (_, failure) -> {
-            if (failure == null) {
-                acknowledged.complete(null);
-            } else {
-                acknowledged.completeExceptionally(failure);
-            }
-        });
-        return acknowledged;
+        return Acknowledged.send(
+                producer,
+                new ProducerRecord<>(topic.topic(), event.key(), event.id().toString()));
     }
 
     private void await(String what, long unpublished) {
