@@ -2,9 +2,9 @@ package io.viewkeeper.refresher;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.viewkeeper.refresher.loop.RefreshLoop;
 import io.viewkeeper.refresher.outbox.OutboxLoop;
-import io.viewkeeper.refresher.refresh.RefreshLoop;
-import io.viewkeeper.refresher.schedule.Census;
+import io.viewkeeper.refresher.register.Census;
 import java.util.function.ToLongFunction;
 
 /** Gauges of what the loops last saw: a scrape asks no database. */

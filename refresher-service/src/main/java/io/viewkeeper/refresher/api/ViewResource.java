@@ -3,9 +3,9 @@ package io.viewkeeper.refresher.api;
 import static io.viewkeeper.schema.access.Problem.refusal;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.viewkeeper.refresher.refresh.RefreshRecord;
-import io.viewkeeper.refresher.refresh.ViewStatus;
-import io.viewkeeper.refresher.refresh.ViewStatuses;
+import io.viewkeeper.refresher.status.RefreshRecord;
+import io.viewkeeper.refresher.status.ViewStatus;
+import io.viewkeeper.refresher.status.ViewStatuses;
 import io.viewkeeper.schema.event.ViewName;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;

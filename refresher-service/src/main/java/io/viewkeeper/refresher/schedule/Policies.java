@@ -73,7 +73,7 @@ public final class Policies {
     }
 
     /** Names of the views that have settings of their own. */
-    Set<String> named() {
+    public Set<String> named() {
         return exceptions.keySet();
     }
 

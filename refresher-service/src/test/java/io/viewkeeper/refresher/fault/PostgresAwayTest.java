@@ -2,7 +2,7 @@ package io.viewkeeper.refresher.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.viewkeeper.refresher.refresh.RefreshOutcome;
+import io.viewkeeper.refresher.run.RefreshOutcome;
 import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.PostgresOptions;
 import io.viewkeeper.sandbox.server.PostgresServer;

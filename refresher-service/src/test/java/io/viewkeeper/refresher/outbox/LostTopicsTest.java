@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.sqlclient.Pool;
 import io.viewkeeper.refresher.Replica;
-import io.viewkeeper.refresher.schedule.ViewStateAnnouncer;
+import io.viewkeeper.refresher.state.ViewStateAnnouncer;
 import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.KafkaServer;
 import io.viewkeeper.sandbox.server.PostgresServer;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
-import io.viewkeeper.refresher.refresh.RefreshOutcome;
+import io.viewkeeper.refresher.run.RefreshOutcome;
 import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.Role;

@@ -1,0 +1,139 @@
+package io.viewkeeper.refresher.run;
+
+import io.viewkeeper.refresher.queue.Attempt;
+import io.viewkeeper.refresher.schedule.Policies;
+import io.viewkeeper.refresher.view.ViewNames;
+import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.Session;
+import io.viewkeeper.schema.event.ErrorCategory;
+import io.viewkeeper.schema.event.RefreshError;
+import io.viewkeeper.schema.event.ViewName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * Settles runs whose end nobody has recorded: those of a process that died, and those of our own whose failure could not be
+ * written because PostgreSQL was away. A run whose backend still works is left alone, for it holds the view's lock.
+ */
+public final class Orphans {
+    private static final Logger LOG = Logger.getLogger(Orphans.class);
+
+    /** Runs that one look settles. */
+    private static final int MOST = 100;
+
+    private static final String ABANDONED = """
+        /* viewkeeper:orphans */
+        select r.run_id, r.view_schema, r.view_name, r.instance, r.process_id = $1 as own
+        from viewkeeper.refresh_run r
+        left join viewkeeper.refresher_process p on p.process_id = r.process_id
+        where case
+          when r.process_id = $1 then r.run_id <> all ($2::uuid[])
+          else p.process_id is null or p.heartbeat_at < pg_catalog.clock_timestamp() - interval '5 s'
+        end
+        order by r.view_schema, r.view_name
+        limit %d
+        """.formatted(MOST);
+
+    private static final String TRY_LOCK = """
+        /* viewkeeper:orphans */
+        select pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('viewkeeper:' || $1::text, 0))
+        """;
+
+    private static final String RUN = """
+        /* viewkeeper:orphans */
+        select
+          r.run_id, r.view_schema, r.view_name, r.view_oid::bigint, r.trigger, r.attempt, r.scheduled_at, r.claimed_at,
+          r.requested_by, r.expected_duration_ms, s.read_at, s.data_as_of, pg_catalog.current_database() as database
+        from viewkeeper.refresh_run r
+        join viewkeeper.view_state s using (view_schema, view_name)
+        where r.run_id = $1
+        """;
+
+    private static final String FORGET = """
+        /* viewkeeper:orphans */
+        delete from viewkeeper.refresh_run
+        where run_id = $1
+        """;
+
+    private record Abandoned(UUID runId, ViewName view, String instance, boolean own) {}
+
+    private final Database database;
+    private final Policies policies;
+    private final RunRecorder recorder;
+    private final UUID processId;
+
+    public Orphans(Database database, Policies policies, RunRecorder recorder, UUID processId) {
+        this.database = database;
+        this.policies = policies;
+        this.recorder = recorder;
+        this.processId = processId;
+    }
+
+    /**
+     * The runs that were settled.
+     *
+     * @param running this process's own runs
+     */
+    public List<RefreshOutcome> settle(Collection<UUID> running, Instant now) {
+        List<Abandoned> abandoned = database.query(
+                ABANDONED,
+                row -> new Abandoned(
+                        row.getUUID("run_id"), ViewNames.of(row), row.getString("instance"), row.getBoolean("own")),
+                processId,
+                running.toArray(UUID[]::new));
+        if (abandoned.size() < MOST) {
+            // Somebody else, who took us for dead, has settled the rest.
+            Set<UUID> known = abandoned.stream().map(Abandoned::runId).collect(Collectors.toSet());
+            recorder.unwritten().keySet().removeIf(run -> !known.contains(run) && !running.contains(run));
+        }
+        var outcomes = new ArrayList<RefreshOutcome>();
+        for (Abandoned run : abandoned) {
+            database.inTransaction(session -> settle(session, run, now)).ifPresent(outcomes::add);
+        }
+        return outcomes;
+    }
+
+    private Optional<RefreshOutcome> settle(Session session, Abandoned run, Instant now) {
+        if (!session.queryOne(TRY_LOCK, row -> row.getBoolean(0), run.view().quoted())) {
+            return Optional.empty();
+        }
+        Optional<Attempt> attempt = policies.of(run.view())
+                .flatMap(policy -> session.queryFirst(RUN, row -> Attempt.read(policy, now, row), run.runId()));
+        if (attempt.isEmpty()) {
+            if (session.update(FORGET, run.runId()) > 0) {
+                LOG.infof(
+                        "view=%s run=%s state=forgotten no group asks for the view any more", run.view(), run.runId());
+            }
+            return Optional.empty();
+        }
+        return recorder.failed(session, List.of(ending(run, attempt.get()))).stream()
+                .findFirst();
+    }
+
+    private Ending ending(Abandoned run, Attempt attempt) {
+        Ending unwritten = recorder.unwritten().get(run.runId());
+        if (unwritten != null) {
+            return new Ending(
+                    attempt, unwritten.method(), unwritten.lockWaitMillis(), unwritten.error(), unwritten.lasts());
+        }
+        var error = run.own()
+                ? new RefreshError(
+                        ErrorCategory.CONNECTION_LOST,
+                        null,
+                        "the connection to PostgreSQL was lost, and with it the refresh",
+                        true)
+                : new RefreshError(
+                        ErrorCategory.ORPHANED,
+                        null,
+                        "the refresher " + run.instance() + " died while it refreshed the view",
+                        true);
+        return Ending.unseen(attempt, error);
+    }
+}

@@ -1,0 +1,5 @@
+/** What is known of views, groups and runs, as it is shown. Does not belong here: changing any of it. */
+@NullMarked
+package io.viewkeeper.refresher.status;
+
+import org.jspecify.annotations.NullMarked;

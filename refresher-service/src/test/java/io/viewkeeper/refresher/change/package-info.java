@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.refresher.change;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.refresher.queue;
+
+import org.jspecify.annotations.NullMarked;

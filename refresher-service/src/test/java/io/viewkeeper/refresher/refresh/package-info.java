@@ -1,4 +1,0 @@
-@NullMarked
-package io.viewkeeper.refresher.refresh;
-
-import org.jspecify.annotations.NullMarked;

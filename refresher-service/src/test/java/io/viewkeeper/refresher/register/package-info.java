@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.refresher.register;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.refresher.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.refresher.state;
+
+import org.jspecify.annotations.NullMarked;
