@@ -1,9 +1,10 @@
 package io.viewkeeper.refresher.change;
 
+import io.viewkeeper.refresher.state.CatalogState;
+import io.viewkeeper.refresher.state.CatalogState.Cause;
 import io.viewkeeper.refresher.state.ViewStateAnnouncer;
 import io.viewkeeper.refresher.view.ViewNames;
 import io.viewkeeper.schema.database.Database;
-import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
 import io.viewkeeper.schema.event.ViewName;
 import java.time.Instant;
@@ -75,16 +76,14 @@ public final class Causes {
         )
         """;
 
-    private static final String REMEMBER = """
-        /* viewkeeper:causes */
-        update viewkeeper.view_state s
-        set cause_mark =
-        """ + MARK + """
+    private static final String OF_ONE = "/* viewkeeper:causes */\nselect\n" + MARK + """
+          as mark
+        from viewkeeper.view_state s
         where s.view_schema = $1
           and s.view_name = $2
         """;
 
-    private static final String RETRY = """
+    private static final String GONE = """
         /* viewkeeper:causes */
         with gone as (
           select s.view_schema, s.view_name, m.mark, case when s.consistent then s.view_group end as whole_group
@@ -101,32 +100,21 @@ public final class Causes {
             and s.refusal is null
             and s.view_group is not null
             and s.cause_mark is distinct from m.mark
-        ),
-        due as (
-          -- A consistent group waits for every member that is suspended.
-          select
-            s.view_schema,
-            s.view_name,
-            coalesce(
-              max(gone.mark) filter (where (gone.view_schema, gone.view_name) = (s.view_schema, s.view_name)),
-              s.cause_mark
-            ) as mark
-          from viewkeeper.view_state s
-          join gone on (gone.view_schema, gone.view_name) = (s.view_schema, s.view_name)
-            or gone.whole_group = s.view_group and s.suspended_at is not null and s.suspended_by is null
-          where s.dropped_at is null
-            and s.refusal is null
-          group by s.view_schema, s.view_name
         )
-        update viewkeeper.view_state s
-        set
-          cause_mark = due.mark,
-          next_due_at = least(s.next_due_at, $1),
-          due_trigger = 'retry'
-        from due
-        where s.view_schema = due.view_schema
-          and s.view_name = due.view_name
-        returning s.view_schema, s.view_name
+        -- A consistent group waits for every member that is suspended.
+        select
+          s.view_schema,
+          s.view_name,
+          coalesce(
+            max(gone.mark) filter (where (gone.view_schema, gone.view_name) = (s.view_schema, s.view_name)),
+            s.cause_mark
+          ) as mark
+        from viewkeeper.view_state s
+        join gone on (gone.view_schema, gone.view_name) = (s.view_schema, s.view_name)
+          or gone.whole_group = s.view_group and s.suspended_at is not null and s.suspended_by is null
+        where s.dropped_at is null
+          and s.refusal is null
+        group by s.view_schema, s.view_name, s.cause_mark
         """;
 
     // In the order in which all lock such rows.
@@ -144,7 +132,9 @@ public final class Causes {
 
     /** How all that stands which a view's failures may come from; in the transaction that suspends it. */
     public static void remember(Session session, ViewName view) {
-        session.update(REMEMBER, view.schema(), view.name());
+        CatalogState.rememberCause(
+                session,
+                session.queryOne(OF_ONE, row -> new Cause(view, row.getString("mark")), view.schema(), view.name()));
     }
 
     /** Suspended views of which something has changed are due now. */
@@ -153,7 +143,9 @@ public final class Causes {
             if (session.query(LOCK, row -> row).isEmpty()) {
                 return List.of();
             }
-            List<ViewName> views = session.query(RETRY, ViewNames::of, Instants.parameter(now));
+            List<Cause> gone = session.query(GONE, row -> new Cause(ViewNames.of(row), row.getString("mark")));
+            CatalogState.retry(session, gone, now);
+            List<ViewName> views = gone.stream().map(Cause::view).toList();
             ViewStateAnnouncer.announce(session, views);
             return views;
         });

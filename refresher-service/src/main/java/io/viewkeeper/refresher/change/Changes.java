@@ -3,6 +3,8 @@ package io.viewkeeper.refresher.change;
 import static java.util.Objects.requireNonNull;
 
 import io.vertx.sqlclient.Row;
+import io.viewkeeper.refresher.state.CatalogState;
+import io.viewkeeper.refresher.state.StateRows;
 import io.viewkeeper.refresher.state.ViewStateAnnouncer;
 import io.viewkeeper.refresher.view.ViewNames;
 import io.viewkeeper.schema.database.Database;
@@ -13,7 +15,6 @@ import io.viewkeeper.schema.database.SqlState;
 import io.viewkeeper.schema.event.ViewName;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,15 +56,6 @@ public final class Changes {
         order by s.view_schema, s.view_name
         """;
 
-    private static final String LOCK = """
-        /* viewkeeper:changes */
-        select
-        from viewkeeper.view_state s
-        where (s.view_schema, s.view_name) in (select v.s, v.n from unnest($1::text[], $2::text[]) as v (s, n))
-        order by s.view_schema collate "C", s.view_name collate "C"
-        for no key update
-        """;
-
     // With the lock, and a snapshot of its own.
     private static final String SEEN = """
         /* viewkeeper:changes */
@@ -77,36 +69,6 @@ public final class Changes {
         where (s.view_schema, s.view_name) in (select v.s, v.n from unnest($1::text[], $2::text[]) as v (s, n))
           and s.noticed_mark is distinct from
         """ + Mark.OF_C;
-
-    private static final String NOTICE = """
-        /* viewkeeper:changes */
-        update viewkeeper.view_state s
-        set
-          noticed_mark = v.mark,
-          data_as_of = v.data_as_of,
-          change_noticed_at =
-            case when s.noticed_mark is null then s.change_noticed_at else pg_catalog.clock_timestamp() end
-        from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) as v (view_schema, view_name, mark, data_as_of)
-        where s.view_schema = v.view_schema
-          and s.view_name = v.view_name
-        """;
-
-    // Nobody can read it, and those that read it wait.
-    private static final String EMPTIED = """
-        /* viewkeeper:changes */
-        update viewkeeper.view_state s
-        set next_due_at = $1
-        from pg_catalog.pg_class c
-        where c.oid = s.view_oid
-          and not c.relispopulated
-          and s.dropped_at is null
-          and s.view_group is not null
-          and s.refusal is null
-          and s.suspended_at is null
-          and s.consecutive_failures = 0
-          and s.next_due_at > $1
-        returning s.view_schema, s.view_name
-        """;
 
     /**
      * A view of which the mark is not the one that was noticed.
@@ -217,7 +179,7 @@ public final class Changes {
 
     private void refillEmptied(Instant now) {
         List<ViewName> emptied = database.inTransaction(session -> {
-            List<ViewName> views = session.query(EMPTIED, ViewNames::of, Instants.parameter(now));
+            List<ViewName> views = CatalogState.refill(session, now);
             ViewStateAnnouncer.announce(session, views);
             return views;
         });
@@ -227,22 +189,27 @@ public final class Changes {
     private List<ViewName> notice(Session session, List<Unseen> views) {
         var unseen = new HashMap<ViewName, Unseen>();
         views.forEach(one -> unseen.put(one.view(), one));
-        String[] schemas = views.stream().map(one -> one.view().schema()).toArray(String[]::new);
-        String[] names = views.stream().map(one -> one.view().name()).toArray(String[]::new);
-        session.query(LOCK, row -> row, schemas, names);
-        List<Seen> seen = session.query(Mark.in(SEEN, mayAskForMark), Seen::read, schemas, names).stream()
+        var names = views.stream().map(Unseen::view).toList();
+        StateRows.lock(session, names);
+        List<Seen> seen = session
+                .query(
+                        Mark.in(SEEN, mayAskForMark),
+                        Seen::read,
+                        names.stream().map(ViewName::schema).toArray(String[]::new),
+                        names.stream().map(ViewName::name).toArray(String[]::new))
+                .stream()
                 .filter(one -> requireNonNull(unseen.get(one.view())).isStill(one))
                 .toList();
-        session.update(
-                NOTICE,
-                seen.stream().map(one -> one.view().schema()).toArray(String[]::new),
-                seen.stream().map(one -> one.view().name()).toArray(String[]::new),
-                seen.stream().map(Seen::mark).toArray(String[]::new),
+        CatalogState.change(
+                session,
                 seen.stream()
-                        .map(one -> dataAsOf(
-                                one, requireNonNull(unseen.get(one.view())).writer()))
-                        .map(Instants::parameter)
-                        .toArray(OffsetDateTime[]::new));
+                        .map(one -> new CatalogState.Change(
+                                one.view(),
+                                one.mark(),
+                                dataAsOf(
+                                        one,
+                                        requireNonNull(unseen.get(one.view())).writer())))
+                        .toList());
         // What is seen for the first time is no change, for nothing was said of it.
         List<ViewName> noticed = seen.stream()
                 .filter(one -> one.noticedMark() != null)

@@ -4,6 +4,7 @@ import io.vertx.sqlclient.Row;
 import io.viewkeeper.refresher.queue.Cancellation;
 import io.viewkeeper.refresher.schedule.NextDue;
 import io.viewkeeper.refresher.schedule.Policies;
+import io.viewkeeper.refresher.state.CommandState;
 import io.viewkeeper.refresher.view.ViewNames;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
@@ -27,18 +28,6 @@ public final class RunCancellation {
         where pending_run_id = $1
           and dropped_at is null
         for update
-        """;
-
-    private static final String FORGET = """
-        /* viewkeeper:run-cancellation */
-        update viewkeeper.view_state
-        set
-          pending_run_id = null,
-          requested_by = null,
-          due_trigger = 'schedule',
-          next_due_at = coalesce($3, next_due_at)
-        where view_schema = $1
-          and view_name = $2
         """;
 
     // Of a consistent group one run cannot end alone: none of them is then a failure of its view.
@@ -116,11 +105,7 @@ public final class RunCancellation {
 
     private Optional<Outcome> forget(Session session, UUID runId) {
         return session.queryFirst(PENDING, Pending::read, runId).map(pending -> {
-            session.update(
-                    FORGET,
-                    pending.view().schema(),
-                    pending.view().name(),
-                    Instants.parameter(regular(pending).orElse(null)));
+            CommandState.forgetPending(session, pending.view(), regular(pending).orElse(null));
             return new Outcome.Forgotten(pending.view());
         });
     }

@@ -1,6 +1,8 @@
 package io.viewkeeper.refresher.command;
 
 import io.vertx.sqlclient.Row;
+import io.viewkeeper.refresher.state.CommandState;
+import io.viewkeeper.refresher.state.CommandState.Pending;
 import io.viewkeeper.refresher.state.ViewStateAnnouncer;
 import io.viewkeeper.refresher.view.ViewNames;
 import io.viewkeeper.schema.database.Instants;
@@ -57,61 +59,9 @@ public final class ViewCommands {
         limit 100
         """;
 
-    // Who asked first stays in the row; the command log knows all. A view that is overdue keeps its place in the
-    // queue. What would change nothing is not written: a consistent group that is being refreshed would have to begin
-    // anew.
-    private static final String MAKE_DUE = """
-        /* viewkeeper:view-commands */
-        update viewkeeper.view_state s
-        set
-          pending_run_id = v.run_id,
-          next_due_at = least(s.next_due_at, pg_catalog.clock_timestamp()),
-          due_trigger = case when s.pending_run_id is null then 'manual' else s.due_trigger end,
-          requested_by = case when s.pending_run_id is null then $4 else s.requested_by end
-        from unnest($1::text[], $2::text[], $3::uuid[]) as v (view_schema, view_name, run_id)
-        where s.view_schema = v.view_schema
-          and s.view_name = v.view_name
-          and (s.pending_run_id is null or coalesce(s.next_due_at > pg_catalog.clock_timestamp(), true))
-        """;
-
     private static final String WAKE = """
         /* viewkeeper:view-commands */
         select pg_catalog.pg_notify('viewkeeper', 'request')
-        """;
-
-    private static final String SUSPEND = """
-        /* viewkeeper:view-commands */
-        update viewkeeper.view_state s
-        set
-          suspended_at = pg_catalog.clock_timestamp(),
-          suspended_by = $3,
-          suspended_reason = $4,
-          next_due_at = null,
-          pending_run_id = null,
-          requested_by = null,
-          due_trigger = 'schedule'
-        from unnest($1::text[], $2::text[]) as v (view_schema, view_name)
-        where s.view_schema = v.view_schema
-          and s.view_name = v.view_name
-        returning s.suspended_at
-        """;
-
-    private static final String RESUME = """
-        /* viewkeeper:view-commands */
-        update viewkeeper.view_state s
-        set
-          suspended_at = null,
-          suspended_by = null,
-          suspended_reason = null,
-          consecutive_failures = 0,
-          lasting_failures = 0,
-          cause_mark = null,
-          due_trigger = 'schedule',
-          next_due_at =
-            case when refusal is null and view_group is not null then pg_catalog.clock_timestamp() end
-        from unnest($1::text[], $2::text[]) as v (view_schema, view_name)
-        where s.view_schema = v.view_schema
-          and s.view_name = v.view_name
         """;
 
     /** What became of the wish that a view be refreshed. */
@@ -227,9 +177,7 @@ public final class ViewCommands {
     }
 
     private static Instant suspend(Session session, List<ViewName> views, String by, @Nullable String reason) {
-        Instant at = session.query(
-                        SUSPEND, row -> Instants.of(row, "suspended_at"), schemas(views), names(views), by, reason)
-                .getFirst();
+        Instant at = CommandState.suspend(session, views, by, reason);
         ViewStateAnnouncer.announce(session, views);
         return at;
     }
@@ -255,19 +203,11 @@ public final class ViewCommands {
                 .map(Found::view)
                 .toList();
         if (!suspended.isEmpty()) {
-            session.update(RESUME, schemas(suspended), names(suspended));
+            CommandState.resume(session, suspended);
             ViewStateAnnouncer.announce(session, suspended);
             session.queryOne(WAKE, row -> row);
         }
         return suspended;
-    }
-
-    private static String[] schemas(List<ViewName> views) {
-        return views.stream().map(ViewName::schema).toArray(String[]::new);
-    }
-
-    private static String[] names(List<ViewName> views) {
-        return views.stream().map(ViewName::name).toArray(String[]::new);
     }
 
     private static Optional<Found> lock(Session session, ViewName view) {
@@ -275,23 +215,14 @@ public final class ViewCommands {
     }
 
     private static void makeDue(Session session, List<Request> requests, String by) {
-        var schemas = new ArrayList<String>();
-        var names = new ArrayList<String>();
-        var runs = new ArrayList<UUID>();
+        var runs = new ArrayList<Pending>();
         for (var request : requests) {
             if (request instanceof Request.Accepted(var view, var runId, var _)) {
-                schemas.add(view.schema());
-                names.add(view.name());
-                runs.add(runId);
+                runs.add(new Pending(view, runId));
             }
         }
         if (!runs.isEmpty()) {
-            session.update(
-                    MAKE_DUE,
-                    schemas.toArray(String[]::new),
-                    names.toArray(String[]::new),
-                    runs.toArray(UUID[]::new),
-                    by);
+            CommandState.makeDue(session, runs, by);
             session.queryOne(WAKE, row -> row);
         }
     }

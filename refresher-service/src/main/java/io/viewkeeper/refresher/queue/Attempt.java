@@ -5,10 +5,12 @@ import io.viewkeeper.refresher.schedule.NextDue;
 import io.viewkeeper.refresher.schedule.ViewPolicy;
 import io.viewkeeper.refresher.view.ViewNames;
 import io.viewkeeper.schema.database.Instants;
+import io.viewkeeper.schema.database.Session;
 import io.viewkeeper.schema.event.RefreshTrigger;
 import io.viewkeeper.schema.event.ViewName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +37,25 @@ public record Attempt(
         Last last,
         @Nullable Duration expected) {
 
+    private static final String FIND = """
+        /* viewkeeper:attempt */
+        select
+          r.run_id, r.view_schema, r.view_name, r.view_oid::bigint, r.trigger, r.attempt, r.scheduled_at, r.claimed_at,
+          r.requested_by, r.expected_duration_ms, s.read_at, s.data_as_of, pg_catalog.current_database() as database
+        from viewkeeper.refresh_run r
+        join viewkeeper.view_state s using (view_schema, view_name)
+        where r.run_id = $1
+        """;
+
     /** Of the last good refresh; both null when there was none. */
     public record Last(@Nullable Instant readAt, @Nullable Instant dataAsOf) {}
 
-    public static Attempt read(ViewPolicy policy, Instant now, Row row) {
+    /** Empty where nobody runs it any more. */
+    public static Optional<Attempt> find(Session session, UUID runId, ViewPolicy policy, Instant now) {
+        return session.queryFirst(FIND, row -> read(policy, now, row), runId);
+    }
+
+    private static Attempt read(ViewPolicy policy, Instant now, Row row) {
         Long expectedMillis = row.getLong("expected_duration_ms");
         return new Attempt(
                 row.getUUID("run_id"),

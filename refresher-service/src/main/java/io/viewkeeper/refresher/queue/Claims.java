@@ -4,6 +4,8 @@ import io.vertx.sqlclient.Row;
 import io.viewkeeper.refresher.register.Circles;
 import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.refresher.schedule.ViewPolicy;
+import io.viewkeeper.refresher.state.RunState;
+import io.viewkeeper.refresher.state.StateRows;
 import io.viewkeeper.refresher.view.ViewNames;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
@@ -46,43 +48,17 @@ public final class Claims {
         order by s.view_schema, s.view_name
         """;
 
-    private static final String CLAIM = """
+    private static final String BEGIN = """
         /* viewkeeper:claims */
-        with old as (
-          select s.*
-          from viewkeeper.view_state s
-          where s.view_schema = $1
-            and s.view_name = $2
-            and s.dropped_at is null
-            and s.refusal is null
-          for update
-        ),
-        asked as (
-          update viewkeeper.view_state s
-          set pending_run_id = null, requested_by = null
-          from old
-          where s.view_schema = old.view_schema
-            and s.view_name = old.view_name
-          returning
-            coalesce(old.pending_run_id, pg_catalog.gen_random_uuid()) as run_id, old.requested_by, old.view_schema,
-            old.view_name, old.view_oid, old.view_group, old.due_trigger, old.consecutive_failures, old.next_due_at,
-            old.read_at, old.data_as_of, old.expected_duration_ms
-        ),
-        run as (
-          insert into viewkeeper.refresh_run (
-            run_id, view_schema, view_name, view_oid, view_group, trigger, attempt, scheduled_at, requested_by,
-            expected_duration_ms, instance, process_id)
-          select
-            run_id, view_schema, view_name, view_oid, view_group, due_trigger, consecutive_failures + 1,
-            coalesce(next_due_at, $5), requested_by, expected_duration_ms, $3, $4
-          from asked
-          returning run_id, view_oid::bigint, trigger, attempt, scheduled_at, claimed_at
-        )
+        insert into viewkeeper.refresh_run (
+          run_id, view_schema, view_name, view_oid, view_group, trigger, attempt, scheduled_at, requested_by,
+          expected_duration_ms, instance, process_id)
         select
-          run.*, asked.view_schema, asked.view_name, asked.requested_by, asked.read_at, asked.data_as_of,
-          asked.expected_duration_ms,
-          pg_catalog.current_database() as database
-        from run, asked
+          $1, s.view_schema, s.view_name, s.view_oid, s.view_group, s.due_trigger, s.consecutive_failures + 1,
+          coalesce(s.next_due_at, $2), $3, s.expected_duration_ms, $4, $5
+        from viewkeeper.view_state s
+        where s.view_schema = $6
+          and s.view_name = $7
         """;
 
     private record Member(ViewName view, long oid, List<Long> inputs) {
@@ -120,30 +96,38 @@ public final class Claims {
             if (!session.queryOne(LOCK, row -> row.getBoolean(0))) {
                 return List.of();
             }
-            var claimed = new ArrayList<Batch>();
-            for (DueViews.Due due : new DueViews(session, now, policies, circles, lowestPriority).startable(most)) {
-                Batch batch = due.consistent()
-                        ? claimGroup(session, due.group(), now)
-                        : new Batch(claim(session, due.view(), now).stream().toList(), false);
-                if (!batch.attempts().isEmpty()) {
-                    claimed.add(batch);
-                }
-            }
-            return claimed;
+            List<Candidate> candidates = new DueViews(session, now, policies, circles, lowestPriority)
+                    .startable(most).stream()
+                            .map(due -> candidate(session, due))
+                            .toList();
+            StateRows.lock(
+                    session,
+                    candidates.stream().flatMap(one -> one.views().stream()).toList());
+            return candidates.stream()
+                    .map(one -> claim(session, one, now))
+                    .filter(batch -> !batch.attempts().isEmpty())
+                    .toList();
         });
     }
 
-    private Batch claimGroup(Session session, String group, Instant now) {
-        var attempts = new ArrayList<Attempt>();
-        for (Member member : inputsFirst(session.query(MEMBERS, Member::read, group))) {
-            claim(session, member.view(), now).ifPresent(attempts::add);
-        }
-        return new Batch(attempts, true);
+    /** What one batch is to be. */
+    private record Candidate(List<ViewName> views, boolean consistent) {}
+
+    private static Candidate candidate(Session session, DueViews.Due due) {
+        return due.consistent()
+                ? new Candidate(inputsFirst(session.query(MEMBERS, Member::read, due.group())), true)
+                : new Candidate(List.of(due.view()), false);
     }
 
-    private static List<Member> inputsFirst(List<Member> members) {
+    private Batch claim(Session session, Candidate candidate, Instant now) {
+        var attempts = new ArrayList<Attempt>();
+        candidate.views().forEach(view -> claim(session, view, now).ifPresent(attempts::add));
+        return new Batch(attempts, candidate.consistent());
+    }
+
+    private static List<ViewName> inputsFirst(List<Member> members) {
         var left = new ArrayList<>(members);
-        var ordered = new ArrayList<Member>();
+        var ordered = new ArrayList<ViewName>();
         while (!left.isEmpty()) {
             List<Long> waiting = left.stream().map(Member::oid).toList();
             Member next = left.stream()
@@ -151,7 +135,7 @@ public final class Claims {
                     .findFirst()
                     .orElse(left.getFirst());
             left.remove(next);
-            ordered.add(next);
+            ordered.add(next.view());
         }
         return ordered;
     }
@@ -162,13 +146,17 @@ public final class Claims {
             // Replicas of other settings have put it into a consistent group of ours.
             return Optional.empty();
         }
-        return session.queryFirst(
-                CLAIM,
-                row -> Attempt.read(policy.get(), now, row),
-                view.schema(),
-                view.name(),
-                instance,
-                processId,
-                Instants.parameter(now));
+        return RunState.claim(session, view).map(run -> {
+            session.update(
+                    BEGIN,
+                    run.runId(),
+                    Instants.parameter(now),
+                    run.requestedBy(),
+                    instance,
+                    processId,
+                    view.schema(),
+                    view.name());
+            return Attempt.find(session, run.runId(), policy.get(), now).orElseThrow();
+        });
     }
 }

@@ -1,6 +1,8 @@
 package io.viewkeeper.refresher.queue;
 
-import io.viewkeeper.refresher.view.ViewNames;
+import io.vertx.sqlclient.Row;
+import io.viewkeeper.refresher.state.CommandState;
+import io.viewkeeper.refresher.state.CommandState.Request;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.event.ViewName;
@@ -12,54 +14,27 @@ import java.util.List;
  * requests there are, a view is due once.
  */
 public final class RefreshRequests {
-    // A view that is being refreshed becomes due again: its request is for data newer than that run's snapshot.
+    private static final String ANY = """
+        /* viewkeeper:refresh-requests */
+        select
+        from viewkeeper.refresh_request r
+        where r.taken_at is null
+        limit 1
+        """;
+
     private static final String TAKE = """
         /* viewkeeper:refresh-requests */
-        with taken as (
-          update viewkeeper.refresh_request
-          set taken_at = $1
-          where request_id in (
-            select r.request_id
-            from viewkeeper.refresh_request r
-            where r.taken_at is null
-            order by r.requested_at
-            limit 100
-            for update skip locked
-          )
-          returning view_group, view_schema, view_name, requested_by
+        update viewkeeper.refresh_request
+        set taken_at = $1
+        where request_id in (
+          select r.request_id
+          from viewkeeper.refresh_request r
+          where r.taken_at is null
+          order by r.requested_at
+          limit 100
+          for update skip locked
         )
-        update viewkeeper.view_state s
-        set
-          next_due_at = least(s.next_due_at, $1),
-          due_trigger = case when s.pending_run_id is null then 'request' else s.due_trigger end,
-          requested_by = coalesce(
-            s.requested_by,
-            (
-              select min(t.requested_by)
-              from taken t
-              where t.view_group = s.view_group
-                or (t.view_schema = s.view_schema and t.view_name = s.view_name)
-            )),
-          pending_run_id = coalesce(s.pending_run_id, pg_catalog.gen_random_uuid())
-        where s.dropped_at is null
-          and (s.pending_run_id is null or coalesce(s.next_due_at > $1, true))
-          and s.refusal is null
-          and s.suspended_at is null
-          and s.view_group is not null
-          and not (s.consistent and exists (
-            select
-            from viewkeeper.view_state m
-            where m.view_group = s.view_group
-              and m.dropped_at is null
-              and m.suspended_at is not null
-          ))
-          and exists (
-            select
-            from taken t
-            where t.view_group = s.view_group
-              or (t.view_schema = s.view_schema and t.view_name = s.view_name)
-          )
-        returning s.view_schema, s.view_name
+        returning view_group, view_schema, view_name, requested_by
         """;
 
     private final Database database;
@@ -70,6 +45,18 @@ public final class RefreshRequests {
 
     /** The views that became due. */
     public List<ViewName> take(Instant now) {
-        return database.query(TAKE, ViewNames::of, Instants.parameter(now));
+        if (database.queryFirst(ANY, row -> row).isEmpty()) {
+            return List.of();
+        }
+        return database.inTransaction(session -> CommandState.request(
+                session, session.query(TAKE, RefreshRequests::read, Instants.parameter(now)), now));
+    }
+
+    private static Request read(Row row) {
+        return new Request(
+                row.getString("view_group"),
+                row.getString("view_schema"),
+                row.getString("view_name"),
+                row.getString("requested_by"));
     }
 }

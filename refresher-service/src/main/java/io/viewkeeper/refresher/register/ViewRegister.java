@@ -3,12 +3,13 @@ package io.viewkeeper.refresher.register;
 import io.viewkeeper.refresher.schedule.Method;
 import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.refresher.schedule.ViewPolicy;
+import io.viewkeeper.refresher.state.CatalogState;
+import io.viewkeeper.refresher.state.Registration;
 import io.viewkeeper.refresher.state.ViewStateAnnouncer;
 import io.viewkeeper.refresher.view.MaterializedView;
 import io.viewkeeper.refresher.view.ViewCatalog;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.DatabaseException;
-import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
 import io.viewkeeper.schema.event.ViewName;
 import java.time.Instant;
@@ -17,7 +18,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jboss.logging.Logger;
@@ -32,22 +32,6 @@ public final class ViewRegister {
 
     /** Rows per transaction: bounds how long others wait for the rows. */
     private static final int BATCH = 1_000;
-
-    private static final String MARK_DROPPED = """
-        /* viewkeeper:view-register */
-        update viewkeeper.view_state s
-        set dropped_at = $1, next_due_at = null, pending_run_id = null, requested_by = null
-        where s.dropped_at is null
-          and not exists (
-            select
-            from pg_catalog.pg_class c
-            join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-            where c.relkind = 'm'
-              and n.nspname = s.view_schema
-              and c.relname = s.view_name
-          )
-        returning s.view_schema, s.view_name
-        """;
 
     /** Told, in the transaction that registers it, of each view that is refused from now on, or for another reason. */
     @FunctionalInterface
@@ -83,13 +67,16 @@ public final class ViewRegister {
         logStrangers(wanted);
         logCircles();
         List<Wanted> changed = wanted.stream()
-                .filter(view -> view.differsFrom(known.get(view.view().name()), now))
+                .filter(view -> {
+                    RegisteredView row = known.get(view.view().name());
+                    return row == null || row.differsFrom(view.registration(now));
+                })
                 .toList();
         for (int from = 0; from < changed.size(); from += BATCH) {
             registerAll(changed.subList(from, Math.min(changed.size(), from + BATCH)), known, now);
         }
         odd.retainAll(changed.stream().map(view -> view.view().name()).toList());
-        database.inTransaction(session -> markDropped(session, now));
+        database.inTransaction(session -> drop(session, now));
     }
 
     /** One that cannot be registered keeps no other from it. */
@@ -214,17 +201,20 @@ public final class ViewRegister {
     }
 
     private int register(Session session, List<Wanted> batch, Map<ViewName, RegisteredView> known, Instant now) {
-        List<ViewName> written = RegisteredView.write(session, batch, now);
         var byName = new HashMap<ViewName, Wanted>();
         batch.forEach(view -> byName.put(view.view().name(), view));
-        for (ViewName name : written) {
-            Wanted view = byName.get(name);
-            if (view != null && (known.get(name) == null || !known.get(name).saysTheSameOf(view))) {
-                log(view);
-                ViewPolicy policy = view.policy();
-                Method.Refuse refusal = view.refusal();
+        List<Registration> registrations =
+                batch.stream().map(view -> view.registration(now)).toList();
+        Set<ViewName> written = Set.copyOf(CatalogState.register(session, registrations, now));
+        for (Registration registration : registrations) {
+            ViewName name = registration.view().name();
+            RegisteredView before = known.get(name);
+            if (written.contains(name) && (before == null || !before.saysTheSameAs(registration))) {
+                log(registration);
+                ViewPolicy policy = registration.policy();
+                Method.Refuse refusal = byName.get(name).refusal();
                 if (policy != null && refusal != null) {
-                    listener.refused(session, view.view(), policy, refusal);
+                    listener.refused(session, registration.view(), policy, refusal);
                 }
             }
         }
@@ -232,37 +222,24 @@ public final class ViewRegister {
         return written.size();
     }
 
-    private static int markDropped(Session session, Instant now) {
-        List<ViewName> dropped = session.query(
-                MARK_DROPPED,
-                row -> new ViewName(row.getString("view_schema"), row.getString("view_name")),
-                Instants.parameter(now));
+    private static int drop(Session session, Instant now) {
+        List<ViewName> dropped = CatalogState.drop(session, now);
         dropped.forEach(view -> LOG.infof("view=%s state=dropped", view));
-        if (!dropped.isEmpty()) {
-            ViewStateAnnouncer.announce(session, dropped);
-        }
+        ViewStateAnnouncer.announce(session, dropped);
         return dropped.size();
     }
 
-    private static void log(Wanted view) {
-        Optional.ofNullable(view.policy())
-                .ifPresentOrElse(
-                        policy -> {
-                            if (view.refusalText() != null) {
-                                LOG.warnf(
-                                        "view=%s group=%s state=refused reason=%s",
-                                        view.view().name(), policy.group(), view.refusalText());
-                            } else {
-                                LOG.infof(
-                                        "view=%s group=%s state=scheduled schedule=\"%s\" priority=%d",
-                                        view.view().name(),
-                                        policy.group(),
-                                        policy.timing().schedule(),
-                                        policy.priority());
-                            }
-                        },
-                        () -> LOG.infof(
-                                "view=%s state=unscheduled reason=no group's pattern matches it",
-                                view.view().name()));
+    private static void log(Registration registration) {
+        ViewName view = registration.view().name();
+        ViewPolicy policy = registration.policy();
+        if (policy == null) {
+            LOG.infof("view=%s state=unscheduled reason=no group's pattern matches it", view);
+        } else if (registration.refusal() != null) {
+            LOG.warnf("view=%s group=%s state=refused reason=%s", view, policy.group(), registration.refusal());
+        } else {
+            LOG.infof(
+                    "view=%s group=%s state=scheduled schedule=\"%s\" priority=%d",
+                    view, policy.group(), policy.timing().schedule(), policy.priority());
+        }
     }
 }

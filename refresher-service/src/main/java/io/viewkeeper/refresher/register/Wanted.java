@@ -2,14 +2,13 @@ package io.viewkeeper.refresher.register;
 
 import io.viewkeeper.refresher.schedule.Method;
 import io.viewkeeper.refresher.schedule.ViewPolicy;
+import io.viewkeeper.refresher.state.Registration;
 import io.viewkeeper.refresher.view.MaterializedView;
 import io.viewkeeper.schema.event.ErrorCategory;
 import io.viewkeeper.schema.event.ViewName;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,51 +55,16 @@ record Wanted(
                         "its group is consistent, and " + obstacle + " of the same group is refused"));
     }
 
-    @Nullable
-    String refusalText() {
-        return refusal == null ? null : refusal.category().wireName() + ": " + refusal.reason();
-    }
-
-    @Nullable
-    String group() {
-        return policy == null ? null : policy.group();
-    }
-
-    @Nullable
-    Long intervalMillis() {
-        return policy == null
-                ? null
-                : policy.timing().interval().map(Duration::toMillis).orElse(null);
-    }
-
-    @Nullable
-    Long targetMillis() {
-        return policy == null ? null : policy.timing().freshnessTarget().toMillis();
-    }
-
-    long jitterMillis() {
-        return policy == null ? 0 : policy.timing().jitter().toMillis();
-    }
-
-    @Nullable
-    String scheduleText() {
-        return policy == null ? null : policy.timing().schedule().toString();
-    }
-
-    int priority() {
-        return policy == null ? 0 : policy.priority();
-    }
-
-    boolean consistent() {
-        return policy != null && policy.consistent();
+    Registration registration(Instant now) {
+        String why = refusal == null ? null : refusal.category().wireName() + ": " + refusal.reason();
+        return new Registration(view, policy, why, inputOids, latestNext(now));
     }
 
     /**
      * No later than this: a shorter interval takes effect at once, and so does a clock that was set back. Null where it is not due
      * at all.
      */
-    @Nullable
-    Instant latestNext(Instant now) {
+    private @Nullable Instant latestNext(Instant now) {
         if (policy == null || refusal != null) {
             return null;
         }
@@ -110,22 +74,5 @@ record Wanted(
         }
         Instant until = standstill.until();
         return until == null || until.isAfter(regular) ? until : regular;
-    }
-
-    /** Whether the register's row must be written; one that would not change is left alone. */
-    boolean differsFrom(@Nullable RegisteredView known, Instant now) {
-        Instant latest = latestNext(now);
-        return known == null
-                || !known.saysTheSameOf(this)
-                || known.oid() != view.oid()
-                || known.priority() != priority()
-                || known.consistent() != consistent()
-                || known.jitterMillis() != jitterMillis()
-                || !Objects.equals(known.intervalMillis(), intervalMillis())
-                || !Objects.equals(known.targetMillis(), targetMillis())
-                || !Objects.equals(known.schedule(), scheduleText())
-                || !known.inputOids().equals(inputOids)
-                || ((known.nextDueAt() == null) != (latest == null) && known.suspendedAt() == null)
-                || (known.suspendedAt() == null && known.isDueAfter(latest));
     }
 }

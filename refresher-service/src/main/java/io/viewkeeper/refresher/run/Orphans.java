@@ -46,16 +46,6 @@ public final class Orphans {
         select pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('viewkeeper:' || $1::text, 0))
         """;
 
-    private static final String RUN = """
-        /* viewkeeper:orphans */
-        select
-          r.run_id, r.view_schema, r.view_name, r.view_oid::bigint, r.trigger, r.attempt, r.scheduled_at, r.claimed_at,
-          r.requested_by, r.expected_duration_ms, s.read_at, s.data_as_of, pg_catalog.current_database() as database
-        from viewkeeper.refresh_run r
-        join viewkeeper.view_state s using (view_schema, view_name)
-        where r.run_id = $1
-        """;
-
     private static final String FORGET = """
         /* viewkeeper:orphans */
         delete from viewkeeper.refresh_run
@@ -104,8 +94,8 @@ public final class Orphans {
         if (!session.queryOne(TRY_LOCK, row -> row.getBoolean(0), run.view().quoted())) {
             return Optional.empty();
         }
-        Optional<Attempt> attempt = policies.of(run.view())
-                .flatMap(policy -> session.queryFirst(RUN, row -> Attempt.read(policy, now, row), run.runId()));
+        Optional<Attempt> attempt =
+                policies.of(run.view()).flatMap(policy -> Attempt.find(session, run.runId(), policy, now));
         if (attempt.isEmpty()) {
             if (session.update(FORGET, run.runId()) > 0) {
                 LOG.infof(

@@ -1,5 +1,7 @@
 package io.viewkeeper.refresher.run;
 
+import static java.util.Objects.requireNonNull;
+
 import io.vertx.sqlclient.Row;
 import io.viewkeeper.refresher.change.Mark;
 import io.viewkeeper.refresher.queue.Attempt;
@@ -7,6 +9,8 @@ import io.viewkeeper.refresher.queue.Batch;
 import io.viewkeeper.refresher.run.RefreshOutcome.Skipped.Reason;
 import io.viewkeeper.refresher.schedule.Limits;
 import io.viewkeeper.refresher.schedule.Method;
+import io.viewkeeper.refresher.state.Standing;
+import io.viewkeeper.refresher.state.StateRows;
 import io.viewkeeper.refresher.view.MaterializedView;
 import io.viewkeeper.refresher.view.ViewCatalog;
 import io.viewkeeper.schema.database.Database;
@@ -21,7 +25,6 @@ import io.viewkeeper.schema.event.ViewName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -184,18 +187,20 @@ public final class Refresher {
 
     private record Done(Attempt attempt, Measured measured) {}
 
-    /** In order of name, in which others lock the same rows. */
     private List<RefreshOutcome> record(Session session, List<Done> refreshed) {
-        var outcomes = new ArrayList<RefreshOutcome>();
-        refreshed.stream()
-                .sorted(Comparator.comparing(done -> done.attempt().view()))
-                .forEach(done -> outcomes.add(completed(session, done)));
-        return outcomes;
-    }
-
-    private RefreshOutcome completed(Session session, Done done) {
+        var doneOf = new HashMap<ViewName, Done>();
+        refreshed.forEach(done -> doneOf.put(done.attempt().view(), done));
         try {
-            return new RefreshOutcome.Completed(recorder.completed(session, done.attempt(), done.measured()));
+            var outcomes = new ArrayList<RefreshOutcome>();
+            for (Standing standing : StateRows.lock(session, doneOf.keySet())) {
+                Done done = requireNonNull(doneOf.get(standing.view()));
+                outcomes.add(new RefreshOutcome.Completed(
+                        recorder.completed(session, done.attempt(), done.measured(), standing)));
+            }
+            if (outcomes.size() < refreshed.size()) {
+                throw new IllegalStateException("a view's row is gone from viewkeeper.view_state: " + doneOf.keySet());
+            }
+            return outcomes;
         } catch (DatabaseException failure) {
             throw failure.sqlState().equals(SqlState.SERIALIZATION_FAILURE) ? new OvertakenException() : failure;
         }

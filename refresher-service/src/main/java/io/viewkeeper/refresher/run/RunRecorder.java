@@ -1,28 +1,32 @@
 package io.viewkeeper.refresher.run;
 
-import io.vertx.sqlclient.Row;
+import static java.util.Objects.requireNonNull;
+
+import io.viewkeeper.refresher.change.Causes;
 import io.viewkeeper.refresher.queue.Attempt;
 import io.viewkeeper.refresher.run.RefreshOutcome.Skipped.Reason;
 import io.viewkeeper.refresher.schedule.NextDue;
+import io.viewkeeper.refresher.state.RunState;
+import io.viewkeeper.refresher.state.Standing;
+import io.viewkeeper.refresher.state.StateRows;
 import io.viewkeeper.refresher.state.ViewStateAnnouncer;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.DatabaseException;
-import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
 import io.viewkeeper.schema.event.RefreshCompleted;
 import io.viewkeeper.schema.event.RefreshFailed;
 import io.viewkeeper.schema.event.RefreshRun;
+import io.viewkeeper.schema.event.ViewName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /** Settles how a run ended: the view's new state, and with it the sequence that its event gets. */
 public final class RunRecorder {
@@ -32,22 +36,6 @@ public final class RunRecorder {
         delete from viewkeeper.refresh_run
         where run_id = $1
         returning cancelled_by
-        """;
-
-    private static final String LOCK_STATE = """
-        /* viewkeeper:run-recorder */
-        select
-          s.event_sequence,
-          s.data_as_of,
-          s.consecutive_failures,
-          s.lasting_failures,
-          s.suspended_at is not null as suspended,
-          s.suspended_by is not null or s.view_group is null or s.refusal is not null or s.dropped_at is not null as held,
-          pg_catalog.clock_timestamp() as moment
-        from viewkeeper.view_state s
-        where s.view_schema = $1
-          and s.view_name = $2
-        for update
         """;
 
     private final Database database;
@@ -61,9 +49,8 @@ public final class RunRecorder {
         this.spread = spread;
     }
 
-    /** In the transaction of the refresh. */
-    RefreshCompleted completed(Session session, Attempt attempt, Measured measured) {
-        // The row lock that this takes orders a view's sequence and its outbox positions alike.
+    /** In the transaction of the refresh, with the view's row locked: that orders its sequence and its outbox positions alike. */
+    RefreshCompleted completed(Session session, Attempt attempt, Measured measured, Standing before) {
         Duration duration = between(attempt.startedAt(), measured.finishedAt());
         Duration expected = attempt.expectedAfter(duration);
         // The schedule counts from the snapshot: a fast view over a slow one would never rest if old inputs made it
@@ -76,11 +63,9 @@ public final class RunRecorder {
                 : measured.age()
                         .risk(attempt.policy().timing().freshnessTarget(), measured.finishedAt())
                         .orElse(null);
-        long sequence = RunState.completed(
-                session, attempt, measured, new RunState.Forecast(duration, expected, next.at(), risk));
         Measured.Rows rows = measured.rows();
         var event = new RefreshCompleted(
-                run(attempt, measured, sequence, duration.toMillis()),
+                run(attempt, measured, before.sequence() + 1, duration.toMillis()),
                 measured.changed(),
                 rows == null ? null : rows.inserted(),
                 rows == null ? null : rows.updated(),
@@ -89,6 +74,7 @@ public final class RunRecorder {
                 measured.size().bytes(),
                 measured.viewOid() == attempt.viewOid() ? attempt.last().dataAsOf() : null,
                 measured.age().staleInputs());
+        RunState.complete(session, event, measured.mark(), new RunState.Forecast(expected, next.at(), risk));
         RunHistory.write(session, event, attempt.requestedBy());
         ViewStateAnnouncer.announce(session, List.of(attempt.view()));
         if (session.query(SETTLE, row -> row, attempt.runId()).isEmpty()) {
@@ -115,77 +101,56 @@ public final class RunRecorder {
         return unwrittenEndings;
     }
 
-    /** @param held meanwhile something has come between the view and any further attempt */
-    record State(
-            long sequence,
-            @Nullable Instant dataAsOf,
-            int failures,
-            int lasting,
-            boolean suspended,
-            boolean held,
-            Instant moment) {
-        static State read(Row row) {
-            return new State(
-                    row.getLong("event_sequence") + 1,
-                    Instants.orNull(row, "data_as_of"),
-                    row.getInteger("consecutive_failures") + 1,
-                    row.getInteger("lasting_failures"),
-                    row.getBoolean("suspended"),
-                    row.getBoolean("held"),
-                    Instants.of(row, "moment"));
-        }
-    }
-
     /** Runs of one batch that ended badly, unless they have been settled already. */
     List<RefreshOutcome> failed(Session session, List<Ending> endings) {
+        var endingOf = new HashMap<ViewName, Ending>();
+        endings.forEach(ending -> endingOf.put(ending.attempt().view(), ending));
         var judged = new ArrayList<Judged>();
-        var outcomes = new ArrayList<RefreshOutcome>();
-        // In order of name, in which others lock the same rows.
-        endings.stream()
-                .sorted(Comparator.comparing(ending -> ending.attempt().view()))
-                .forEach(ending -> judge(session, ending)
-                        .ifPresentOrElse(
-                                judged::add,
-                                // The connection broke while COMMIT was under way, and the commit had succeeded; or
-                                // somebody was faster.
-                                () -> outcomes.add(new RefreshOutcome.Skipped(Reason.ALREADY_RECORDED))));
+        for (Standing standing : StateRows.lock(session, endingOf.keySet())) {
+            judge(session, requireNonNull(endingOf.remove(standing.view())), standing)
+                    .ifPresent(judged::add);
+        }
         Optional<Verdict> suspension =
                 judged.stream().map(Judged::verdict).filter(Verdict::suspends).findFirst();
+        var outcomes = new ArrayList<RefreshOutcome>();
         judged.forEach(one -> {
             Verdict verdict = suspension.map(one.verdict()::waitingFor).orElse(one.verdict());
-            outcomes.add(record(session, one.ending(), one.state(), verdict));
+            outcomes.add(record(session, one.ending(), one.standing(), verdict));
         });
+        // The connection broke while COMMIT was under way, and the commit had succeeded; or somebody was faster.
+        for (int settled = judged.size(); settled < endings.size(); settled++) {
+            outcomes.add(new RefreshOutcome.Skipped(Reason.ALREADY_RECORDED));
+        }
         return outcomes;
     }
 
-    private record Judged(Ending ending, State state, Verdict verdict) {}
+    private record Judged(Ending ending, Standing standing, Verdict verdict) {}
 
-    private Optional<Judged> judge(Session session, Ending ending) {
+    private Optional<Judged> judge(Session session, Ending ending, Standing standing) {
         Attempt attempt = ending.attempt();
-        Optional<State> locked = session.queryFirst(
-                LOCK_STATE, State::read, attempt.view().schema(), attempt.view().name());
-        Optional<Optional<String>> run =
-                session.queryFirst(SETTLE, row -> Optional.ofNullable(row.getString("cancelled_by")), attempt.runId());
-        if (run.isEmpty() || locked.isEmpty()) {
-            return Optional.empty();
-        }
-        Verdict verdict = run.get()
-                .map(by -> Verdict.cancelled(attempt, locked.get(), by))
-                .orElseGet(() -> Verdict.of(ending, locked.get(), spread.nextDouble()));
-        return Optional.of(new Judged(ending, locked.get(), verdict));
+        return session.queryFirst(SETTLE, row -> Optional.ofNullable(row.getString("cancelled_by")), attempt.runId())
+                .map(cancelledBy -> new Judged(
+                        ending,
+                        standing,
+                        cancelledBy
+                                .map(by -> Verdict.cancelled(attempt, standing, by))
+                                .orElseGet(() -> Verdict.of(ending, standing, spread.nextDouble()))));
     }
 
-    private RefreshOutcome record(Session session, Ending ending, State state, Verdict verdict) {
+    private RefreshOutcome record(Session session, Ending ending, Standing before, Verdict verdict) {
         Attempt attempt = ending.attempt();
         var event = new RefreshFailed(
-                run(ending, state),
+                run(ending, before),
                 verdict.error(),
                 verdict.failures(),
-                state.held() ? null : verdict.next(),
-                verdict.suspends() || state.suspended(),
-                state.dataAsOf());
-        RunState.failed(
+                before.held() ? null : verdict.next(),
+                verdict.suspends() || before.suspended(),
+                before.dataAsOf());
+        RunState.fail(
                 session, event, new RunState.Consequence(verdict.lasting(), verdict.trigger(), verdict.suspends()));
+        if (verdict.suspends()) {
+            Causes.remember(session, attempt.view());
+        }
         RunHistory.write(session, event, attempt.requestedBy());
         ViewStateAnnouncer.announce(session, List.of(attempt.view()));
         return new RefreshOutcome.Failed(event);
@@ -212,7 +177,7 @@ public final class RunRecorder {
                 instance);
     }
 
-    private RefreshRun run(Ending ending, State state) {
+    private RefreshRun run(Ending ending, Standing before) {
         Attempt attempt = ending.attempt();
         return new RefreshRun(
                 attempt.runId(),
@@ -220,7 +185,7 @@ public final class RunRecorder {
                 attempt.view(),
                 attempt.viewOid(),
                 attempt.policy().group(),
-                state.sequence(),
+                before.sequence() + 1,
                 attempt.number(),
                 attempt.trigger(),
                 ending.method(),
@@ -228,8 +193,8 @@ public final class RunRecorder {
                 attempt.startedAt(),
                 null,
                 null,
-                state.moment(),
-                between(attempt.startedAt(), state.moment()).toMillis(),
+                before.moment(),
+                between(attempt.startedAt(), before.moment()).toMillis(),
                 ending.lockWaitMillis(),
                 instance);
     }

@@ -1,6 +1,7 @@
 package io.viewkeeper.refresher.state;
 
 import io.vertx.sqlclient.Row;
+import io.viewkeeper.refresher.view.ViewNames;
 import io.viewkeeper.schema.codec.ViewStateWriter;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
@@ -8,6 +9,7 @@ import io.viewkeeper.schema.event.ErrorCategory;
 import io.viewkeeper.schema.event.RefreshMethod;
 import io.viewkeeper.schema.event.ViewName;
 import io.viewkeeper.schema.event.ViewState;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -20,17 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class ViewStateAnnouncer {
     private static final String REFUSAL_SEPARATOR = ": ";
 
-    // Locked in one order, whatever the order asked for: two that announce overlapping views wait for each other, and
-    // never for ever.
-    private static final String NEXT_VERSIONS = """
-        /* viewkeeper:view-state-announcer */
-        with locked as (
-          select s.view_schema, s.view_name
-          from viewkeeper.view_state s
-          where (s.view_schema, s.view_name) in (select v.s, v.n from unnest($1::text[], $2::text[]) as v (s, n))
-          order by s.view_schema collate "C", s.view_name collate "C"
-          for no key update
-        )
+    private static final String NEXT_VERSIONS =
+            "/* viewkeeper:view-state-announcer */\n" + StateRows.LOCKED.formatted(StateRows.NAMED) + """
         update viewkeeper.view_state s
         set state_version = s.state_version + 1
         from locked l
@@ -105,40 +98,34 @@ public final class ViewStateAnnouncer {
      */
     public static int announceAgain(Session session) {
         var waiting = Set.copyOf(session.query(WAITING, row -> row.getString("aggregateid")));
-        List<ViewName> lost =
-                session
-                        .query(VIEWS, row -> new ViewName(row.getString("view_schema"), row.getString("view_name")))
-                        .stream()
-                        .filter(view -> !waiting.contains(view.toString()))
-                        .toList();
+        List<ViewName> lost = session.query(VIEWS, ViewNames::of).stream()
+                .filter(view -> !waiting.contains(view.toString()))
+                .toList();
         announce(session, lost);
         return lost.size();
     }
 
     /** In the caller's transaction. Views that {@code viewkeeper.view_state} has no row of are passed over. */
-    public static void announce(Session session, List<ViewName> views) {
+    public static void announce(Session session, Collection<ViewName> views) {
         if (views.isEmpty()) {
             return;
         }
         List<Announcement> records = session.query(
-                NEXT_VERSIONS,
-                ViewStateAnnouncer::announcement,
-                views.stream().map(ViewName::schema).toArray(String[]::new),
-                views.stream().map(ViewName::name).toArray(String[]::new));
+                NEXT_VERSIONS, ViewStateAnnouncer::announcement, StateRows.schemas(views), StateRows.names(views));
         if (records.isEmpty()) {
             return;
         }
         session.update(
                 WRITE,
-                records.stream().map(Announcement::key).toArray(String[]::new),
-                records.stream().map(Announcement::version).toArray(Long[]::new),
-                records.stream().map(Announcement::payload).toArray(String[]::new),
+                StateRows.column(records, Announcement::key, String[]::new),
+                StateRows.column(records, Announcement::version, Long[]::new),
+                StateRows.column(records, Announcement::payload, String[]::new),
                 ViewState.TYPE);
         session.update(WAKE_PUBLISHERS);
     }
 
     private static Announcement announcement(Row row) {
-        var view = new ViewName(row.getString("view_schema"), row.getString("view_name"));
+        ViewName view = ViewNames.of(row);
         boolean dropped = Instants.orNull(row, "dropped_at") != null;
         return new Announcement(
                 view.toString(), row.getLong("state_version"), dropped ? null : ViewStateWriter.json(state(view, row)));

@@ -38,6 +38,13 @@ public record RefreshCompleted(
         staleInputs = List.copyOf(staleInputs);
     }
 
+    /** Rows that it wrote; null for a plain refresh. */
+    public @Nullable Long rowsChanged() {
+        return rowsInserted == null || rowsUpdated == null || rowsDeleted == null
+                ? null
+                : Long.valueOf(rowsInserted + rowsUpdated + rowsDeleted);
+    }
+
     @Override
     public String type() {
         return TYPE;
