@@ -1,5 +1,6 @@
 package io.viewkeeper.refresher.run;
 
+import io.vertx.sqlclient.Row;
 import io.viewkeeper.refresher.change.Mark;
 import io.viewkeeper.schema.event.RefreshMethod;
 import java.time.Instant;
@@ -25,6 +26,10 @@ record Measured(
 
     /** Rows written by this transaction so far, from its own statistics. */
     record Rows(long inserted, long updated, long deleted) {
+        static Rows of(Row row) {
+            return new Rows(row.getLong("inserted"), row.getLong("updated"), row.getLong("deleted"));
+        }
+
         Rows since(Rows before) {
             return new Rows(inserted - before.inserted, updated - before.updated, deleted - before.deleted);
         }

@@ -1,6 +1,5 @@
 package io.viewkeeper.refresher.run;
 
-import io.viewkeeper.refresher.change.Mark;
 import io.viewkeeper.refresher.queue.Attempt;
 import io.viewkeeper.refresher.queue.Batch;
 import io.viewkeeper.schema.database.Database;
@@ -9,17 +8,20 @@ import io.viewkeeper.schema.event.ErrorCategory;
 import io.viewkeeper.schema.event.RefreshError;
 import io.viewkeeper.schema.event.RefreshMethod;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of the batch so far, for the failure's record: the transaction takes the rest with it. */
 final class Progress {
-    Attempt attempt;
-    RefreshMethod method = RefreshMethod.SKIPPED;
-    /** As its begin has found out, see {@link Mark#in}. */
-    boolean mayAskForMark = true;
-
+    private Attempt attempt;
     private final Batch batch;
+    private final Map<UUID, RefreshMethod> methods = new HashMap<>();
+    /** For locks, until the present watch began to look. */
+    private final Map<UUID, Long> waitedMillis = new HashMap<>();
+
     private @Nullable LockWatch watch;
     private boolean recording;
     private long statementBeganNanos;
@@ -30,16 +32,25 @@ final class Progress {
         attempt = batch.attempts().getFirst();
     }
 
-    void begins(Attempt its) {
+    /** What follows is done for this one. */
+    void goesOnWith(Attempt its) {
+        waitedMillis.put(attempt.runId(), lockWaitMillis());
         close();
-        attempt = its;
-        method = RefreshMethod.SKIPPED;
         watch = null;
+        attempt = its;
         statementBegins();
     }
 
     void watch(Database database, int pid) {
         watch = LockWatch.on(database, pid, attempt.policy().limits().statementTimeout());
+    }
+
+    void chose(RefreshMethod itsMethod) {
+        methods.put(attempt.runId(), itsMethod);
+    }
+
+    private RefreshMethod method() {
+        return methods.getOrDefault(attempt.runId(), RefreshMethod.SKIPPED);
     }
 
     /** One that may wait for locks; {@code statement_timeout} is counted from here. */
@@ -55,7 +66,7 @@ final class Progress {
     }
 
     long lockWaitMillis() {
-        return watch == null ? 0 : watch.waitedMillis();
+        return waitedMillis.getOrDefault(attempt.runId(), 0L) + (watch == null ? 0 : watch.waitedMillis());
     }
 
     /** How each of the batch ended: of a consistent group all fail with the one that did, and none but that one is blamed for it. */
@@ -64,7 +75,7 @@ final class Progress {
         RefreshError its = error.category() == ErrorCategory.STATEMENT_TIMEOUT && isSpentOnWaiting()
                 ? Failure.ofWaiting(error)
                 : error;
-        var ending = new Ending(attempt, method, lockWaitMillis(), its, !recording && !Failure.passes(its));
+        var ending = new Ending(attempt, method(), lockWaitMillis(), its, !recording && !Failure.passes(its));
         return batch.attempts().stream()
                 .map(one -> one.equals(attempt) ? ending : ending.of(one))
                 .toList();
@@ -74,7 +85,8 @@ final class Progress {
     private boolean isSpentOnWaiting() {
         long tookMillis =
                 Duration.ofNanos(System.nanoTime() - statementBeganNanos).toMillis();
-        return watch != null && (watch.waitedMillisAtMost() - waitedBeforeMillis) * 2 > tookMillis;
+        long waited = waitedMillis.getOrDefault(attempt.runId(), 0L) + (watch == null ? 0 : watch.waitedMillisAtMost());
+        return (waited - waitedBeforeMillis) * 2 > tookMillis;
     }
 
     void close() {

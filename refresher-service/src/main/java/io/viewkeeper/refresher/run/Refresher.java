@@ -27,10 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One claimed batch: check, refresh, record, announce, in one transaction, so that the new data, its history and its event
@@ -69,46 +66,6 @@ public final class Refresher {
           exists (select from viewkeeper.refresh_run r where r.run_id = $1 and r.cancelled_at is not null) as cancelled
         """.formatted(Mark.MAY_ASK);
 
-    // The counters of a backend survive its transaction until they are flushed: only a difference tells of this
-    // refresh.
-    private static final String WRITTEN_SO_FAR = """
-          pg_catalog.clock_timestamp() as moment,
-          coalesce(pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid), 0) as inserted,
-          coalesce(pg_catalog.pg_stat_get_xact_tuples_updated(c.oid), 0) as updated,
-          coalesce(pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid), 0) as deleted
-        """;
-
-    // to_regclass knows what REFRESH knows; the catalog of a snapshot may show a view that is no more.
-    private static final String STILL_THE_SAME = """
-        from pg_catalog.pg_class c
-        where c.oid = $1::bigint::oid
-          and c.oid = pg_catalog.to_regclass($2)
-        """;
-
-    // A snapshot of the whole transaction is older than the lock: currtid2 looks at what is committed by now.
-    private static final String BEFORE =
-            "/* viewkeeper:refresh */\nselect\n" + WRITTEN_SO_FAR + """
-        ,
-          (
-            select s.announced_mark
-            from viewkeeper.view_state s
-            where s.view_schema = $3
-              and s.view_name = $4
-          ) is not distinct from
-        """ + Mark.OF_C + """
-         as as_announced,
-          pg_catalog.currtid2('pg_catalog.pg_class', c.ctid) <> c.ctid as replaced
-        """ + STILL_THE_SAME;
-
-    // We hold the view's lock, so its size can be asked for without waiting, and its name is what it will be.
-    private static final String AFTER =
-            "/* viewkeeper:refresh */\nselect\n" + WRITTEN_SO_FAR + """
-        ,
-          case when c.reltuples >= 0 then c.reltuples::bigint end as rows_estimate,
-          pg_catalog.pg_total_relation_size(c.oid) as size_bytes,
-          pg_catalog.current_setting('track_counts')::boolean as counted,
-        """ + Mark.OF_C + " as mark\n" + STILL_THE_SAME;
-
     private final Database database;
     private final RunRecorder recorder;
 
@@ -131,9 +88,12 @@ public final class Refresher {
 
     private List<RefreshOutcome> refresh(Batch batch, boolean mayBeRepeated) {
         var progress = new Progress(batch);
-        var isolation = batch.consistent() ? Isolation.REPEATABLE_READ : Isolation.READ_COMMITTED;
         try {
-            return database.inTransaction(isolation, session -> inTransaction(session, batch, progress));
+            List<Chosen> chosen = choose(batch, progress);
+            var isolation = batch.consistent()
+                    ? Isolation.REPEATABLE_READ
+                    : chosen.getFirst().step().isolation();
+            return database.inTransaction(isolation, session -> inTransaction(session, batch, chosen, progress));
         } catch (OvertakenException command) {
             if (mayBeRepeated) {
                 throw command;
@@ -159,27 +119,63 @@ public final class Refresher {
         }
     }
 
-    private List<RefreshOutcome> inTransaction(Session session, Batch batch, Progress progress) {
-        var measured = new ArrayList<Done>();
-        var ages = new HashMap<Long, Age>();
+    /** A view that can be refreshed, and how. */
+    private record Chosen(Attempt attempt, MaterializedView view, RefreshStep step) {
+        Limits limits() {
+            return attempt.policy().limits();
+        }
+    }
+
+    /** Before the transaction, whose isolation depends on it. */
+    private List<Chosen> choose(Batch batch, Progress progress) {
+        var chosen = new ArrayList<Chosen>();
         for (Attempt attempt : batch.attempts()) {
-            progress.begins(attempt);
-            limit(session, attempt.policy().limits());
-            Start start = start(session, attempt);
-            progress.mayAskForMark = start.mayAskForMark();
-            MaterializedView view = ViewCatalog.find(session, attempt.view())
+            progress.goesOnWith(attempt);
+            MaterializedView view = database.inSession(session -> ViewCatalog.find(session, attempt.view()))
                     .orElseThrow(() -> new RefusedException(
                             ErrorCategory.UNDEFINED_OBJECT,
                             "the view was dropped or renamed before its refresh began"));
-            progress.method = switch (Method.of(view, attempt.policy().plainRefresh())) {
-                case Method.Use(RefreshMethod method) -> method;
+            RefreshStep step = switch (Method.of(view, attempt.policy().plainRefresh())) {
+                case Method.Use(RefreshMethod method) -> RefreshStep.of(method);
                 case Method.Refuse(var category, var reason) -> throw new RefusedException(category, reason);
             };
+            chosen.add(new Chosen(attempt, view, step));
+        }
+        return chosen;
+    }
+
+    private List<RefreshOutcome> inTransaction(Session session, Batch batch, List<Chosen> chosen, Progress progress) {
+        // All locks first: a group waits for them before it has worked, while it keeps nobody waiting.
+        var starts = new HashMap<Long, Start>();
+        for (Chosen one : chosen) {
+            progress.goesOnWith(one.attempt());
+            limit(session, one.limits());
+            Start start = start(session, one.attempt());
+            starts.put(one.view().oid(), start);
+            progress.chose(one.step().method());
             progress.watch(database, start.pid());
-            Before before = before(session, view, progress, batch.consistent() ? start : null, ages);
-            Measured done = refreshAndMeasure(session, view, before, progress);
-            measured.add(new Done(attempt, done));
-            ages.put(view.oid(), done.age());
+            lock(session, one, progress);
+        }
+        var measured = new ArrayList<Done>();
+        var ages = new HashMap<Long, Age>();
+        for (Chosen one : chosen) {
+            Start start = requireNonNull(starts.get(one.view().oid()));
+            if (batch.consistent()) {
+                progress.goesOnWith(one.attempt());
+                limit(session, one.limits());
+                progress.watch(database, start.pid());
+            }
+            var measurement = Measurement.before(
+                    session, one.view(), start.mayAskForMark(), batch.consistent() ? start.beganAt() : null, ages);
+            progress.statementBegins();
+            one.step()
+                    .work(
+                            session,
+                            one.view().name(),
+                            one.limits().statementTimeout().plus(CLIENT_GRACE));
+            Measured done = measurement.after(session, one.step(), progress);
+            measured.add(new Done(one.attempt(), done));
+            ages.put(one.view().oid(), done.age());
         }
         progress.records();
         return record(session, measured);
@@ -236,93 +232,16 @@ public final class Refresher {
         return new Start(row.getInteger("pid"), Instants.of(row, "began_at"), row.getBoolean("may_ask_for_mark"));
     }
 
-    /** What is so when nobody else can refresh the view any more, and before the statement that takes the snapshot. */
-    private record Before(Inputs inputs, Age age, Measured.Rows rows, boolean asAnnounced) {}
-
-    private static Before before(
-            Session session,
-            MaterializedView view,
-            Progress progress,
-            @Nullable Start ofOneSnapshot,
-            Map<Long, Age> refreshedHere) {
-        Limits limits = progress.attempt.policy().limits();
+    // Keeps out any other REFRESH, so that what is compared later is what ours replaces. LOCK TABLE takes no
+    // materialized view; parsing a query does, and readers do not notice its lock.
+    private static void lock(Session session, Chosen chosen, Progress progress) {
         progress.statementBegins();
-        session.command(
-                lock(view.name(), progress.attempt.runId()),
-                limits.lockTimeout().plus(CLIENT_GRACE));
-        Row row = session.queryFirst(
-                        Mark.in(BEFORE, progress.mayAskForMark),
-                        found -> found,
-                        view.oid(),
-                        view.name().quoted(),
-                        view.name().schema(),
-                        view.name().name())
-                .orElseThrow(Refresher::replaced);
-        if (ofOneSnapshot != null && row.getBoolean("replaced")) {
-            throw new RefusedException(
-                    ErrorCategory.OTHER,
-                    "somebody else refreshed or altered the view after the snapshot of its group was taken",
-                    true);
-        }
-        Instant readAt = ofOneSnapshot == null ? Instants.of(row, "moment") : ofOneSnapshot.beganAt();
-        Inputs inputs = Inputs.of(session, view.oid());
-        return new Before(inputs, inputs.age(readAt, refreshedHere), rows(row), row.getBoolean("as_announced"));
-    }
-
-    private static Measured refreshAndMeasure(
-            Session session, MaterializedView view, Before before, Progress progress) {
-        progress.statementBegins();
-        session.command(
-                statement(progress.method, view.name()),
-                progress.attempt.policy().limits().statementTimeout().plus(CLIENT_GRACE));
-        if (!before.inputs().areStillRead(session, view.oid())) {
-            throw new RefusedException(
-                    ErrorCategory.OTHER, "somebody replaced a view that it reads while the refresh began", true);
-        }
-        return session.queryFirst(
-                        Mark.in(AFTER, progress.mayAskForMark),
-                        row -> measured(view.oid(), progress, before, row),
-                        view.oid(),
-                        view.name().quoted())
-                .orElseThrow(Refresher::replaced);
-    }
-
-    private static RefusedException replaced() {
-        return new RefusedException(
-                ErrorCategory.UNDEFINED_OBJECT, "the view was renamed or re-created while its refresh began", true);
-    }
-
-    // Keeps out any other REFRESH, so that what is compared now is what ours replaces. LOCK TABLE takes no materialized
-    // view; parsing a query does, and readers do not notice its lock.
-    private static String lock(ViewName view, UUID runId) {
         // A name of its own: one that a cancelled statement left behind is in nobody's way.
-        String name = "viewkeeper_lock_" + runId.toString().replace('-', '_');
-        return "/* viewkeeper:refresh */ prepare " + name + " as select from " + view.quoted()
-                + " for share; deallocate " + name;
-    }
-
-    private static String statement(RefreshMethod method, ViewName view) {
-        return "/* viewkeeper:refresh */ refresh materialized view "
-                + (method == RefreshMethod.CONCURRENT ? "concurrently " : "") + view.quoted();
-    }
-
-    private static Measured measured(long oid, Progress progress, Before before, Row row) {
-        return new Measured(
-                oid,
-                progress.method,
-                before.age(),
-                Instants.of(row, "moment"),
-                progress.lockWaitMillis(),
-                progress.method == RefreshMethod.CONCURRENT && row.getBoolean("counted")
-                        ? rows(row).since(before.rows())
-                        : null,
-                new Measured.Size(row.getLong("rows_estimate"), row.getLong("size_bytes")),
-                row.getString("mark"),
-                !before.asAnnounced());
-    }
-
-    private static Measured.Rows rows(Row row) {
-        return new Measured.Rows(row.getLong("inserted"), row.getLong("updated"), row.getLong("deleted"));
+        String name = "viewkeeper_lock_" + chosen.attempt().runId().toString().replace('-', '_');
+        session.command(
+                "/* viewkeeper:refresh */ prepare " + name + " as select from "
+                        + chosen.view().name().quoted() + " for share; deallocate " + name,
+                chosen.limits().lockTimeout().plus(CLIENT_GRACE));
     }
 
     private static RefusedException overtaken() {

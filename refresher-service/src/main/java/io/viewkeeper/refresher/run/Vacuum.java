@@ -4,13 +4,12 @@ import io.viewkeeper.refresher.schedule.ViewPolicy;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.event.RefreshCompleted;
-import io.viewkeeper.schema.event.RefreshMethod;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
  * After a concurrent refresh that changed much: it deletes and inserts, so that the dead rows would be read by everybody
- * until autovacuum comes. A plain refresh leaves none.
+ * until autovacuum comes. A plain refresh leaves none, and tells of none.
  */
 public final class Vacuum {
     private static final Logger LOG = Logger.getLogger(Vacuum.class);
@@ -50,7 +49,7 @@ public final class Vacuum {
 
     private static boolean pays(RefreshCompleted event, double share) {
         Long dead = event.rowsDeleted();
-        if (share == 0 || dead == null || event.run().method() != RefreshMethod.CONCURRENT || dead < FEWEST_ROWS) {
+        if (share == 0 || dead == null || dead < FEWEST_ROWS) {
             return false;
         }
         Long rows = event.rowsEstimate();

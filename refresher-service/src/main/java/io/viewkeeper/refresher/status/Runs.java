@@ -1,6 +1,7 @@
 package io.viewkeeper.refresher.status;
 
 import io.vertx.sqlclient.Row;
+import io.viewkeeper.refresher.run.RefreshStep;
 import io.viewkeeper.refresher.status.RunStatus.Phase;
 import io.viewkeeper.refresher.view.ViewNames;
 import io.viewkeeper.schema.database.Database;
@@ -47,7 +48,7 @@ public final class Runs {
         select
           exists (select from pg_catalog.pg_locks w where w.pid = a.pid and not w.granted) as waits,
           pg_catalog.pg_blocking_pids(a.pid) as blocked_by,
-          a.state = 'active' and a.query ilike '%refresh materialized view%' as refreshes
+          a.state = 'active' and a.query like $2::text || '%' as refreshes
         from pg_catalog.pg_stat_activity a
         where a.pid in (
           select l.pid
@@ -85,7 +86,8 @@ public final class Runs {
     }
 
     private Phase phase(ViewName view) {
-        return database.queryFirst(PHASE, Runs::phase, view.quoted()).orElse(STARTING);
+        return database.queryFirst(PHASE, Runs::phase, view.quoted(), RefreshStep.MARK)
+                .orElse(STARTING);
     }
 
     private static Phase phase(Row row) {

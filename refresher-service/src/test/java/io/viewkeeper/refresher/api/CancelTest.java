@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.hasItem;
 
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.viewkeeper.refresher.run.RefreshStep;
 import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 class CancelTest {
     private static final String LOCK =
             "select pg_advisory_xact_lock(hashtextextended('viewkeeper:\"sales\".\"slow\"', 0))";
-    private static final String REFRESH = "/* viewkeeper:refresh */ refresh materialized view sales.slow";
+    private static final String REFRESH = RefreshStep.MARK + " refresh materialized view sales.slow";
 
     @Nullable
     SandboxDatabase injectedDatabase;

@@ -33,7 +33,7 @@ class RefreshTest {
 
         from pg_stat_activity
         where wait_event_type = 'Lock'
-          and query like '%viewkeeper:refresh */%'
+          and query like '%viewkeeper:refresh%'
           and datname = current_database()
         """;
 
