@@ -10,13 +10,11 @@ import io.viewkeeper.refresher.loop.RefreshLoop;
 import io.viewkeeper.refresher.outbox.OutboxLoop;
 import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.refresher.schedule.ScheduleConfig;
-import io.viewkeeper.schema.log.Trouble;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** Starts, ticks and stops the loops. */
 @Singleton
@@ -32,7 +30,6 @@ class Lifecycle {
     private final SchemaGate gate;
     private final Duration shutdownGrace;
     private final ReentrantLock turning = new ReentrantLock();
-    private final Trouble trouble = new Trouble();
     private volatile boolean started;
 
     Lifecycle(RefreshLoop refreshLoop, OutboxLoop outboxLoop, WakeUps wakeUps, SchemaGate gate, ScheduleConfig config) {
@@ -68,32 +65,13 @@ class Lifecycle {
     void tick() {
         turning.lock(); // The scheduler never overlaps with itself, but with a wake-up.
         try {
-            turn();
+            if (gate.objection().isEmpty()) {
+                refreshLoop.turn();
+            } else {
+                refreshLoop.rest();
+            }
         } finally {
             turning.unlock();
-        }
-    }
-
-    private void turn() {
-        if (gate.objection().isPresent()) {
-            return;
-        }
-        try {
-            refreshLoop.turn();
-            said(null);
-        } catch (RuntimeException failure) {
-            // The outermost method of the loop: whatever it was, the next turn is in a second.
-            said(String.valueOf(failure.getMessage()));
-        }
-    }
-
-    private void said(@Nullable String failure) {
-        if (failure == null) {
-            if (trouble.endIsWorthALine()) {
-                LOG.info("loop=recovered");
-            }
-        } else if (trouble.isWorthALine()) {
-            LOG.warnf("loop=degraded sinceSeconds=%d reason=%s", trouble.seconds(), failure);
         }
     }
 

@@ -5,19 +5,21 @@ import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.viewkeeper.refresher.retention.Retention;
+import io.viewkeeper.schema.loop.Loop;
+import io.viewkeeper.schema.loop.Loops;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import org.jboss.logging.Logger;
+import java.time.Duration;
 
 /** Purges once an hour, the first time soon after the start. */
 @Singleton
 class RetentionTimer {
-    private static final Logger LOG = Logger.getLogger(RetentionTimer.class);
-
     private final Retention retention;
     private final SchemaGate gate;
+    private final Loop loop;
 
-    RetentionTimer(Retention retention, SchemaGate gate) {
+    RetentionTimer(Retention retention, SchemaGate gate, Loops loops) {
+        this.loop = loops.loop("retention", Duration.ofHours(1));
         this.retention = retention;
         this.gate = gate;
     }
@@ -28,14 +30,10 @@ class RetentionTimer {
     @Scheduled(every = "1h", delayed = "1m", concurrentExecution = ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void purge() {
-        if (gate.objection().isPresent()) {
-            return;
-        }
-        try {
-            retention.purge();
-        } catch (RuntimeException failure) {
-            // The outermost method: what is left is deleted in an hour.
-            LOG.warnf("retention=failed reason=%s", failure.getMessage());
+        if (gate.objection().isEmpty()) {
+            loop.turn(retention::purge);
+        } else {
+            loop.turn(_ -> {});
         }
     }
 }

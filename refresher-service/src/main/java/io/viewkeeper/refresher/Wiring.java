@@ -10,6 +10,7 @@ import io.viewkeeper.refresher.outbox.KafkaSender;
 import io.viewkeeper.refresher.outbox.OpenTopics;
 import io.viewkeeper.refresher.outbox.OutboxLoop;
 import io.viewkeeper.refresher.outbox.OutboxPublisher;
+import io.viewkeeper.refresher.queue.Heartbeat;
 import io.viewkeeper.refresher.retention.Retention;
 import io.viewkeeper.refresher.retention.RetentionConfig;
 import io.viewkeeper.refresher.schedule.Policies;
@@ -20,6 +21,7 @@ import io.viewkeeper.refresher.status.ViewStatuses;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.TransactionSettings;
+import io.viewkeeper.schema.loop.Loops;
 import io.viewkeeper.schema.start.WrongSetting;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -51,8 +53,10 @@ class Wiring {
             Policies policies,
             Retention retention,
             Database database,
-            ScheduleConfig config) {
+            ScheduleConfig config,
+            @ConfigProperty(name = "quarkus.datasource.reactive.max-size") int connections) {
         var _ = rhythm(database, config);
+        var _ = WrongSetting.checked(() -> Connections.require(connections, config.parallelism()));
     }
 
     @Produces
@@ -87,10 +91,11 @@ class Wiring {
 
     @Produces
     @Singleton
-    OutboxLoop outboxLoop(Database database, KafkaSender sender, EventTopics topics, SchemaGate gate) {
+    OutboxLoop outboxLoop(Database database, Loops loops, KafkaSender sender, EventTopics topics, SchemaGate gate) {
         var publisher = new OutboxPublisher(database, sender::send, DELIVERY_PATIENCE);
         return new OutboxLoop(
                 database,
+                loops.loop("outbox", OUTBOX_POLL, "publish"),
                 publisher,
                 () -> gate.objection().map(OpenTopics::none).orElseGet(topics::ensure),
                 () -> database.inTransaction(ViewStateAnnouncer::announceAgain),
@@ -116,9 +121,18 @@ class Wiring {
             ScheduleConfig config,
             Policies policies,
             OutboxLoop outbox,
+            Loops loops,
+            @ConfigProperty(name = "viewkeeper.refresh.tick") Duration tick,
             @ConfigProperty(name = "viewkeeper.instance") Optional<String> instance) {
+        var heartbeat = new Heartbeat(
+                database, Instance.name(instance), Heartbeat.PERIOD, loops.loop("heartbeat", Heartbeat.PERIOD));
         return new RefreshLoop(
-                database, policies, rhythm(database, config), Instance.name(instance), _ -> outbox.wake());
+                database,
+                policies,
+                rhythm(database, config),
+                heartbeat,
+                loops.loop("refresh", tick, RefreshLoop.STEPS),
+                _ -> outbox.wake());
     }
 
     private static RefreshLoop.Rhythm rhythm(Database database, ScheduleConfig config) {

@@ -11,6 +11,7 @@ public class ServersWithoutTick extends Servers {
         settings.put("viewkeeper.refresh.tick", "1h");
         settings.put("viewkeeper.refresh.groups.sales.interval", "1h");
         settings.put("viewkeeper.topic-prefix", "untimed");
+        settings.put("viewkeeper.liveness.stuck-after", "2s");
         return settings;
     }
 }

@@ -1,11 +1,18 @@
 package io.viewkeeper.refresher;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
 import io.viewkeeper.sandbox.server.Await;
+import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
+import java.net.URL;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +44,10 @@ class WakeUpTest {
         where datname = current_database()
           and query like '/* viewkeeper:notifications */%'
         """;
+
+    @TestHTTPResource(value = "/health/live", management = true)
+    @Nullable
+    URL live;
 
     @Nullable
     SandboxDatabase injectedDatabase;
@@ -77,5 +88,31 @@ class WakeUpTest {
 
     private static boolean isDisturbed(LogLines log) {
         return log.lines().stream().anyMatch(line -> line.contains("notifications=") || line.contains("loop="));
+    }
+
+    /** For longer than the settings allow: a lock that somebody holds stands for whatever may never end. */
+    @Test
+    void aLoopThatHangsIsNotAliveAndIsNamed() throws SQLException {
+        var outcomes = new Outcomes(injectedDatabase);
+        Await.until("the service listens", () -> outcomes.number(LISTENERS) == 1);
+        Await.until("it is alive", () -> liveness().statusCode() == 200);
+        try (var other = requireNonNull(injectedDatabase).connect(Role.SUPERUSER)) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("lock table viewkeeper.refresh_request in access exclusive mode");
+            outcomes.update("notify viewkeeper, 'request'");
+            Await.until(
+                    "the loop is found to hang",
+                    () -> liveness()
+                            .body()
+                            .asString()
+                            .replaceAll("\\s+", " ")
+                            .contains("\"refresh\": \"in step requests for "));
+            assertThat(liveness().statusCode()).isEqualTo(503);
+        }
+        Await.until("it is alive again", () -> liveness().statusCode() == 200);
+    }
+
+    private Response liveness() {
+        return RestAssured.get(requireNonNull(live));
     }
 }

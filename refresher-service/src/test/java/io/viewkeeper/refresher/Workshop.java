@@ -98,27 +98,6 @@ public final class Workshop {
                         .isEmpty());
     }
 
-    /**
-     * No replica is ever taken for dead, however long the machine pauses: for tests in which none dies, but what would be
-     * settled as a dead one's is looked at.
-     */
-    public static void nobodyDies(SandboxDatabase database) {
-        try {
-            database.execute(Role.OWNER, """
-                create function viewkeeper.stay_alive() returns trigger language plpgsql as $$
-                  begin
-                    new.heartbeat_at = pg_catalog.clock_timestamp() + interval '1 day';
-                    return new;
-                  end
-                $$;
-                create trigger stay_alive before insert or update on viewkeeper.refresher_process
-                for each row execute function viewkeeper.stay_alive()
-                """);
-        } catch (SQLException wrong) {
-            throw new AssertionError(wrong);
-        }
-    }
-
     /** Waits until a refresh of the view is seen to be executed, or to wait for a lock. */
     public void awaitRefreshOf(String view) {
         Await.until(

@@ -1,11 +1,14 @@
 package io.viewkeeper.refresher.api;
 
+import static io.viewkeeper.schema.access.Problem.refusal;
+
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.viewkeeper.refresher.api.Commands.Reply;
 import io.viewkeeper.refresher.api.Commands.Wish;
 import io.viewkeeper.refresher.command.ViewCommands;
 import io.viewkeeper.refresher.command.ViewCommands.Request;
+import io.viewkeeper.refresher.status.GroupMembers;
 import io.viewkeeper.refresher.status.GroupStatus;
 import io.viewkeeper.refresher.status.ViewStatuses;
 import io.viewkeeper.schema.access.Role;
@@ -81,6 +84,20 @@ public class GroupResource {
     @Operation(summary = "Every group that has a view: how many, and how many of them in which state")
     public List<GroupStatus> groups() {
         return answers.read(statuses::groups);
+    }
+
+    @GET
+    @Path("/{group}")
+    @Tag(name = "views")
+    @Operation(summary = "One group and its views: which run, which are due, and what those wait for")
+    @APIResponse(responseCode = "200")
+    @APIResponse(responseCode = "404", description = "No view belongs to such a group")
+    public GroupMembers group(@PathParam("group") String name) {
+        String group = PathNames.group(name);
+        return answers.read(() -> statuses.group(group))
+                .orElseThrow(() -> refusal(
+                        Response.Status.NOT_FOUND,
+                        "no view belongs to such a group; GET /groups lists those that have views"));
     }
 
     @POST

@@ -2,6 +2,7 @@ package io.viewkeeper.refresher.change;
 
 import io.viewkeeper.refresher.state.CatalogState;
 import io.viewkeeper.refresher.state.CatalogState.Cause;
+import io.viewkeeper.refresher.state.StateRows;
 import io.viewkeeper.refresher.state.ViewStateAnnouncer;
 import io.viewkeeper.refresher.view.ViewNames;
 import io.viewkeeper.schema.database.Database;
@@ -139,7 +140,7 @@ public final class Causes {
 
     /** Suspended views of which something has changed are due now. */
     public static void look(Database database, Instant now) {
-        List<ViewName> due = database.inTransaction(session -> {
+        List<ViewName> due = StateRows.briefly(database, session -> {
             if (session.query(LOCK, row -> row).isEmpty()) {
                 return List.of();
             }

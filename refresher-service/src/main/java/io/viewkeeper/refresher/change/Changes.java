@@ -129,7 +129,7 @@ public final class Changes {
         List<Unseen> unseen = withWriters(database.query(Mark.in(UNSEEN, mayAskForMark), Unseen::read), look);
         for (int from = 0; from < unseen.size(); from += BATCH) {
             List<Unseen> batch = unseen.subList(from, Math.min(unseen.size(), from + BATCH));
-            database.inTransaction(session -> notice(session, batch))
+            StateRows.briefly(database, session -> notice(session, batch))
                     .forEach(view -> LOG.infof(
                             "view=%s state=changed reason=\"somebody else refreshed, altered or re-created it\"",
                             view));
@@ -178,7 +178,7 @@ public final class Changes {
     }
 
     private void refillEmptied(Instant now) {
-        List<ViewName> emptied = database.inTransaction(session -> {
+        List<ViewName> emptied = StateRows.briefly(database, session -> {
             List<ViewName> views = CatalogState.refill(session, now);
             ViewStateAnnouncer.announce(session, views);
             return views;

@@ -1,17 +1,15 @@
 package io.viewkeeper.refresher.loop;
 
-import io.viewkeeper.refresher.change.Causes;
-import io.viewkeeper.refresher.change.Changes;
 import io.viewkeeper.refresher.queue.Batch;
 import io.viewkeeper.refresher.queue.Cancellation;
 import io.viewkeeper.refresher.queue.Claims;
 import io.viewkeeper.refresher.queue.Heartbeat;
 import io.viewkeeper.refresher.queue.LoadCeiling;
+import io.viewkeeper.refresher.queue.LoadCeiling.Ceiling;
 import io.viewkeeper.refresher.queue.RefreshRequests;
 import io.viewkeeper.refresher.register.Census;
 import io.viewkeeper.refresher.register.ViewRegister;
 import io.viewkeeper.refresher.run.Orphans;
-import io.viewkeeper.refresher.run.OutcomeLog;
 import io.viewkeeper.refresher.run.RefreshOutcome;
 import io.viewkeeper.refresher.run.Refresher;
 import io.viewkeeper.refresher.run.Refusals;
@@ -21,7 +19,7 @@ import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.refresher.schedule.ScheduleConfig;
 import io.viewkeeper.refresher.view.ViewCatalog;
 import io.viewkeeper.schema.database.Database;
-import io.viewkeeper.schema.database.DatabaseException;
+import io.viewkeeper.schema.loop.Loop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -32,7 +30,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what is due and has it refreshed, a bounded number at a time. Every replica runs the same loop; what is due is
@@ -41,11 +38,11 @@ import org.jspecify.annotations.Nullable;
 public final class RefreshLoop {
     private static final Logger LOG = Logger.getLogger(RefreshLoop.class);
 
+    /** Whose last success is worth being known. */
+    public static final String[] STEPS = {"register", "requests", "orphans", "claim"};
+
     /** How long a cancelled refresh may take to end. */
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(5);
-
-    /** A search of the catalog is followed by a rest of this many times its duration: it takes a fiftieth at most. */
-    private static final int REST = 49;
 
     /**
      * How the loop works.
@@ -64,95 +61,86 @@ public final class RefreshLoop {
     }
 
     private final Database database;
-    private final ViewRegister register;
+    private final Loop loop;
+    private final Heartbeat heartbeat;
+    private final Discovery discovery;
     private final RefreshRequests requests;
     private final Claims claims;
     private final Refresher refresher;
-    private final Heartbeat heartbeat;
     private final Orphans orphans;
     private final LoadCeiling ceiling;
-    private final Vacuum vacuum;
-    private final Changes changes;
     private final Rhythm rhythm;
-    private final Consumer<RefreshOutcome> listener;
-    private final OutcomeLog log = new OutcomeLog();
+    private final Outcomes outcomes;
     private final Map<UUID, Batch> running = new HashMap<>();
     private int batchesRunning;
-    private int lowestPriority = Integer.MIN_VALUE;
-    private volatile @Nullable Instant nextDiscovery;
+    private volatile Ceiling load = Ceiling.NONE;
     private boolean stopped;
 
-    /**
-     * @param instance name of this replica in logs, history and events
-     * @param listener told of every outcome, on the thread of the refresh, after its commit
-     */
+    /** @param listener told of every outcome, on the thread of the refresh, after its commit */
     public RefreshLoop(
-            Database database, Policies policies, Rhythm rhythm, String instance, Consumer<RefreshOutcome> listener) {
-        var processId = UUID.randomUUID();
-        var recorder = new RunRecorder(database, instance, RandomGenerator.getDefault());
+            Database database,
+            Policies policies,
+            Rhythm rhythm,
+            Heartbeat heartbeat,
+            Loop loop,
+            Consumer<RefreshOutcome> listener) {
+        var recorder = new RunRecorder(database, heartbeat.instance(), RandomGenerator.getDefault());
+        var refusals = new Refusals(heartbeat.instance());
+        var register = new ViewRegister(database, new ViewCatalog(database), policies, refusals::announce);
         this.database = database;
-        this.register =
-                new ViewRegister(database, new ViewCatalog(database), policies, new Refusals(instance)::announce);
+        this.loop = loop;
+        this.heartbeat = heartbeat;
+        this.discovery = new Discovery(database, register, rhythm.discoveryInterval());
         this.requests = new RefreshRequests(database);
-        this.claims = new Claims(database, policies, instance, processId);
+        this.claims = new Claims(database, policies, heartbeat);
         this.refresher = new Refresher(database, recorder);
-        this.heartbeat = new Heartbeat(database, instance, processId);
-        this.orphans = new Orphans(database, policies, recorder, processId);
+        this.orphans = new Orphans(database, policies, recorder, heartbeat);
         this.ceiling = new LoadCeiling(database, rhythm.load());
-        this.vacuum = new Vacuum(database);
-        this.changes = new Changes(database);
         this.rhythm = rhythm;
-        this.listener = listener;
+        this.outcomes = new Outcomes(new Vacuum(database), listener);
     }
 
     /**
      * Looks for new and dropped views from time to time, settles what the dead have left, takes requests, starts what is
-     * due; waits for no refresh.
+     * due; waits for no refresh. A step that fails keeps no other from its turn.
      */
     public void turn() {
+        loop.turn(this::turn);
+    }
+
+    /** A turn in which there is nothing to do yet: to wait is not to be stuck. */
+    public void rest() {
+        loop.turn(_ -> {});
+    }
+
+    private void turn(Loop.Turn turn) {
         Instant now = rhythm.now().get();
-        heartbeat.beat();
-        discover(now);
-        requests.take(now).forEach(view -> LOG.infof("view=%s state=requested", view));
-        settleOrphans(now);
-        Cancellation.endMarked(database);
-        lowestPriority = ceiling.lowestPriority();
-        claim(now).forEach(this::start);
+        heartbeat.begin();
+        discovery.search(turn, now);
+        turn.step("requests", () -> requests.take(now).forEach(view -> LOG.infof("view=%s state=requested", view)));
+        turn.step("orphans", () -> settleOrphans(now));
+        turn.step("cancellations", () -> Cancellation.endMarked(database));
+        turn.step("load", () -> load = ceiling.look());
+        turn.step("claim", () -> claim(now).forEach(this::start));
     }
 
     /** How many views are in which state, as of the last search of the catalog. */
     public Census census() {
-        return register.census();
-    }
-
-    private void discover(Instant now) {
-        if (nextDiscovery != null && now.isBefore(nextDiscovery)) {
-            return;
-        }
-        long began = System.nanoTime();
-        register.synchronise(now);
-        changes.look(now);
-        Causes.look(database, now);
-        var rest = Duration.ofNanos(REST * (System.nanoTime() - began));
-        nextDiscovery = rhythm.discoveryInterval().isZero()
-                ? now
-                : now.plus(rest.compareTo(rhythm.discoveryInterval()) > 0 ? rest : rhythm.discoveryInterval());
+        return discovery.census();
     }
 
     private void settleOrphans(Instant now) {
-        List<RefreshOutcome> outcomes;
+        List<RefreshOutcome> settled;
         synchronized (this) {
-            outcomes = orphans.settle(running.keySet(), now);
+            settled = orphans.settle(running.keySet(), now);
         }
-        outcomes.forEach(outcome -> {
-            log.write(outcome);
-            listener.accept(outcome);
-        });
+        settled.forEach(outcomes::settled);
     }
 
     /** Starts nothing more; what runs goes on. */
     public synchronized void stop() {
         stopped = true;
+        loop.end();
     }
 
     /**
@@ -202,7 +190,7 @@ public final class RefreshLoop {
         if (stopped || free <= 0) {
             return List.of();
         }
-        List<Batch> claimed = claims.claim(now, free, register.circles(), lowestPriority);
+        List<Batch> claimed = claims.claim(now, free, discovery.circles(), load);
         for (Batch batch : claimed) {
             batchesRunning++;
             batch.attempts().forEach(attempt -> running.put(attempt.runId(), batch));
@@ -210,19 +198,13 @@ public final class RefreshLoop {
         return claimed;
     }
 
-    /** One batch and, since a place is free then, the start of the next. */
+    /** One batch and, since a place is free then, the start of the next, whatever has become of this one. */
     private void run(Batch batch) {
-        List<Batch> next = List.of();
         try {
-            for (RefreshOutcome outcome : refresh(batch)) {
-                log.write(outcome);
-                listener.accept(outcome);
-                followUp(outcome, batch);
-            }
+            refresh(batch).forEach(outcome -> followUp(outcome, batch));
         } finally {
-            next = endedAndClaim(batch);
+            endedAndClaim(batch).forEach(this::start);
         }
-        next.forEach(this::start);
     }
 
     private List<RefreshOutcome> refresh(Batch batch) {
@@ -235,16 +217,8 @@ public final class RefreshLoop {
     }
 
     private void followUp(RefreshOutcome outcome, Batch batch) {
-        if (outcome instanceof RefreshOutcome.Completed(var event)) {
-            batch.attempts().stream()
-                    .filter(attempt -> attempt.runId().equals(event.run().runId()))
-                    .forEach(attempt -> {
-                        if (attempt.last().readAt() == null) {
-                            // Views that it was too empty for may be refreshed now.
-                            nextDiscovery = null;
-                        }
-                        vacuum.after(event, attempt.policy());
-                    });
+        if (outcomes.ended(outcome, batch)) {
+            discovery.isDue();
         }
     }
 
@@ -254,8 +228,8 @@ public final class RefreshLoop {
         batch.attempts().forEach(attempt -> running.remove(attempt.runId()));
         try {
             return claim(rhythm.now().get());
-        } catch (DatabaseException unreachable) {
-            LOG.debugf("the next turn goes on, reason=%s", unreachable.getMessage());
+        } catch (RuntimeException unclaimed) {
+            LOG.debugf("the next turn goes on, reason=%s", unclaimed.getMessage());
             return List.of();
         } finally {
             notifyAll();

@@ -3,6 +3,7 @@ package io.viewkeeper.refresher.outbox;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.log.Trouble;
+import io.viewkeeper.schema.loop.Loop;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -47,6 +48,7 @@ public final class OutboxLoop {
     }
 
     private final OutboxBacklog backlog;
+    private final Loop loop;
     private final OutboxPublisher publisher;
     private final Supplier<OpenTopics> opening;
     private final Runnable tellStates;
@@ -54,7 +56,6 @@ public final class OutboxLoop {
     private final Semaphore wakeUps = new Semaphore(0);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Trouble trouble = new Trouble();
-    private final Trouble broken = new Trouble();
     private volatile @Nullable String failure;
     private volatile boolean stopped;
     private OpenTopics open = OpenTopics.none("not looked yet");
@@ -70,11 +71,13 @@ public final class OutboxLoop {
      */
     public OutboxLoop(
             Database database,
+            Loop loop,
             OutboxPublisher publisher,
             Supplier<OpenTopics> opening,
             Runnable tellStates,
             Duration poll) {
         this.backlog = new OutboxBacklog(database, poll);
+        this.loop = loop;
         this.publisher = publisher;
         this.opening = opening;
         this.tellStates = tellStates;
@@ -96,6 +99,7 @@ public final class OutboxLoop {
     /** Ends after the round under way; waits for that no longer than this. Tells whether it has ended. */
     public boolean stop(Duration atMost) {
         stopped = true;
+        loop.end();
         backlog.stop();
         wake();
         try {
@@ -127,28 +131,32 @@ public final class OutboxLoop {
                 if (wakeUps.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     wakeUps.drainPermits();
                 }
-                var _ = open();
-                String problem = publishAll();
-                if (problem != null) {
-                    failure = problem;
-                    if (open()) {
-                        failedAt = System.nanoTime() - 2 * RETRY_INTERVAL.toNanos();
-                        wake();
-                        continue;
-                    }
-                }
-                // First: of a topic that is missing the sender says only that it took too long.
-                observe(open.obstacle() == null ? problem : open.obstacle());
             } catch (InterruptedException interrupt) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (RuntimeException unexpected) {
+            }
+            loop.turn(this::round);
+            if (!loop.failures().isEmpty()) {
                 pause = poll;
-                if (!stopped && broken.isWorthALine()) {
-                    LOG.errorf(unexpected, "outbox=broken");
-                }
             }
         }
+    }
+
+    private void round(Loop.Turn turn) {
+        turn.step("topics", this::open);
+        turn.step("publish", () -> {
+            String problem = publishAll(turn);
+            if (problem != null) {
+                failure = problem;
+                if (open()) {
+                    failedAt = System.nanoTime() - 2 * RETRY_INTERVAL.toNanos();
+                    wake();
+                    return;
+                }
+            }
+            // First: of a topic that is missing the sender says only that it took too long.
+            observe(open.obstacle() == null ? problem : open.obstacle());
+        });
     }
 
     /** Tells whether a topic that had been lost is there again. */
@@ -164,7 +172,7 @@ public final class OutboxLoop {
         return !open.renewed().isEmpty();
     }
 
-    private @Nullable String publishAll() {
+    private @Nullable String publishAll(Loop.Turn turn) {
         if (open.topics().isEmpty()) {
             pause = poll;
             return null;
@@ -177,6 +185,7 @@ public final class OutboxLoop {
             var round = publisher.publish(open.topics());
             String problem = noted(round, null);
             while (!stopped && !round.elsewhere() && (round.more() || retryDue())) {
+                turn.goesOn();
                 round = round.more() ? publisher.publish(open.topics()) : publisher.retry(open.topics());
                 problem = noted(round, problem);
             }

@@ -1,6 +1,7 @@
 package io.viewkeeper.refresher.queue;
 
 import io.vertx.sqlclient.Row;
+import io.viewkeeper.refresher.queue.LoadCeiling.Ceiling;
 import io.viewkeeper.refresher.register.Circles;
 import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.refresher.schedule.ViewPolicy;
@@ -14,15 +15,20 @@ import io.viewkeeper.schema.event.ViewName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes due views for this process, by committing a row for each run before it begins. One replica claims at a time, so that
  * what one look finds due is still due when its row is written.
  */
 public final class Claims {
+    private static final Logger LOG = Logger.getLogger(Claims.class);
+
     private static final String ANY_DUE = """
         /* viewkeeper:claims */
         select
@@ -70,44 +76,58 @@ public final class Claims {
 
     private final Database database;
     private final Policies policies;
-    private final String instance;
-    private final UUID processId;
+    private final Heartbeat heartbeat;
 
-    public Claims(Database database, Policies policies, String instance, UUID processId) {
+    public Claims(Database database, Policies policies, Heartbeat heartbeat) {
         this.database = database;
         this.policies = policies;
-        this.instance = instance;
-        this.processId = processId;
+        this.heartbeat = heartbeat;
     }
 
     /**
-     * What this process is to refresh now, committed as its own.
+     * What this process is to refresh now, committed as its own. Of what is due and waits, the reason is written.
      *
      * @param most batches
      * @param circles within which no view waits for another
-     * @param lowestPriority views of a lower one wait
+     * @param ceiling views below it wait
      */
-    public List<Batch> claim(Instant now, int most, Circles circles, int lowestPriority) {
+    public List<Batch> claim(Instant now, int most, Circles circles, Ceiling ceiling) {
         if (database.queryFirst(ANY_DUE, row -> row, Instants.parameter(now)).isEmpty()) {
             return List.of();
         }
-        return database.inTransaction(session -> {
+        return StateRows.briefly(database, session -> {
             // Another replica claims at this moment; what it leaves is taken at the next turn.
             if (!session.queryOne(LOCK, row -> row.getBoolean(0))) {
                 return List.of();
             }
-            List<Candidate> candidates = new DueViews(session, now, policies, circles, lowestPriority)
-                    .startable(most).stream()
-                            .map(due -> candidate(session, due))
-                            .toList();
-            StateRows.lock(
-                    session,
-                    candidates.stream().flatMap(one -> one.views().stream()).toList());
+            var due = new DueViews(session, now, policies, circles, ceiling.lowestPriority());
+            List<Candidate> candidates = due.startable(most).stream()
+                    .map(one -> candidate(session, one))
+                    .toList();
+            var written = new HashSet<>(due.news().keySet());
+            candidates.forEach(one -> written.addAll(one.views()));
+            StateRows.lock(session, written);
+            wait(session, now, due.news(), ceiling);
             return candidates.stream()
                     .map(one -> claim(session, one, now))
                     .filter(batch -> !batch.attempts().isEmpty())
                     .toList();
         });
+    }
+
+    private static void wait(Session session, Instant now, Map<ViewName, @Nullable String> news, Ceiling ceiling) {
+        if (!news.isEmpty()) {
+            RunState.wait(session, news);
+            news.forEach((view, waitsFor) -> {
+                if (waitsFor != null) {
+                    LOG.debugf("view=%s state=waiting reason=\"%s\"", view, waitsFor);
+                }
+            });
+        }
+        if (!ceiling.equals(Ceiling.NONE)) {
+            var load = new Wait(Wait.Reason.LOAD, ceiling.reason());
+            RunState.waitBelow(session, now, ceiling.lowestPriority(), load.toString());
+        }
     }
 
     /** What one batch is to be. */
@@ -152,8 +172,8 @@ public final class Claims {
                     run.runId(),
                     Instants.parameter(now),
                     run.requestedBy(),
-                    instance,
-                    processId,
+                    heartbeat.instance(),
+                    heartbeat.processId(),
                     view.schema(),
                     view.name());
             return Attempt.find(session, run.runId(), policy.get(), now).orElseThrow();

@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,7 @@ final class DueViews {
         /* viewkeeper:due-views */
         select
           s.view_schema, s.view_name, s.view_oid::bigint as view_oid, s.view_group, s.consistent, s.priority, s.next_due_at, s.due_trigger, s.jitter_ms,
-          s.input_oids::bigint[] as input_oids
+          s.input_oids::bigint[] as input_oids, s.waits_for
         from viewkeeper.view_state s
         where s.next_due_at <= $1
           and s.dropped_at is null
@@ -49,7 +51,7 @@ final class DueViews {
     private static final String INPUTS = """
         /* viewkeeper:due-views */
         select
-          c.oid::bigint as view_oid, c.relispopulated, i.view_group, coalesce(i.priority, 0) as priority, i.next_due_at, i.read_at,
+          c.oid::bigint as view_oid, n.nspname as view_schema, c.relname as view_name, c.relispopulated, i.view_group, coalesce(i.priority, 0) as priority, i.next_due_at, i.read_at,
           coalesce(i.consecutive_failures, 0) as consecutive_failures,
           i.consistent is true and exists (
             select
@@ -60,6 +62,7 @@ final class DueViews {
               and (m.next_due_at is null or m.next_due_at > $2)
           ) as held
         from pg_catalog.pg_class c
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         left join viewkeeper.view_state i on i.view_oid = c.oid and i.dropped_at is null and i.refusal is null
         where c.oid = any ($1::bigint[]::oid[])
         """;
@@ -67,15 +70,18 @@ final class DueViews {
     private static final String WHOLE_GROUP = """
         /* viewkeeper:due-views */
         select
+          m.view_schema,
+          m.view_name,
           m.suspended_at is not null and (m.next_due_at is null or m.next_due_at > $2) as waits,
           case when m.refusal is null then m.input_oids else '{}' end::bigint[] as input_oids
         from viewkeeper.view_state m
         where m.view_group = $1
           and m.dropped_at is null
+        order by m.view_schema, m.view_name
         """;
 
-    /** @param waits for a member that is suspended */
-    private record WholeGroup(boolean waits, List<Long> inputs) {}
+    /** @param suspended the members for which it waits */
+    private record WholeGroup(List<ViewName> suspended, List<Long> inputs) {}
 
     /** @param roundEndsAt by when an input of the same round is due, by its jitter, at the latest */
     record Due(
@@ -86,7 +92,8 @@ final class DueViews {
             Instant nextDueAt,
             Instant roundEndsAt,
             Duration jitter,
-            List<Long> inputs) {
+            List<Long> inputs,
+            @Nullable String saidToWaitFor) {
         static Due read(Row row) {
             Instant due = Instants.of(row, "next_due_at");
             var jitter = Duration.ofMillis(row.getLong("jitter_ms"));
@@ -103,13 +110,15 @@ final class DueViews {
                     due,
                     asked ? due : due.plus(jitter),
                     jitter,
-                    List.of(row.getArrayOfLongs("input_oids")));
+                    List.of(row.getArrayOfLongs("input_oids")),
+                    row.getString("waits_for"));
         }
     }
 
     /** @param held its consistent group waits for a member that is suspended */
     record Input(
             long oid,
+            ViewName view,
             boolean populated,
             @Nullable String group,
             int priority,
@@ -120,6 +129,7 @@ final class DueViews {
         static Input read(Row row) {
             return new Input(
                     row.getLong("view_oid"),
+                    ViewNames.of(row),
                     row.getBoolean("relispopulated"),
                     row.getString("view_group"),
                     row.getInteger("priority"),
@@ -147,6 +157,7 @@ final class DueViews {
     private final int lowestPriority;
     private final Map<Long, Running> running = new HashMap<>();
     private final Map<String, WholeGroup> groups = new HashMap<>();
+    private final Map<ViewName, @Nullable String> news = new HashMap<>();
 
     /**
      * @param policies views that they know are this process's business
@@ -171,15 +182,47 @@ final class DueViews {
             Map<Long, Input> inputs = inputsOf(page);
             page.stream()
                     .filter(due -> policies.of(due.view()).isPresent())
-                    .filter(due -> !isRunning(due))
-                    .filter(due -> !due.consistent() || !wholeGroup(due.group()).waits())
-                    .filter(due -> inputs(due).stream().noneMatch(oid -> goesBefore(oid, inputs.get(oid), due)))
-                    .forEach(due -> chosen.putIfAbsent(due.consistent() ? due.group() : due.view(), due));
+                    .filter(due -> !isRunning(due.view()))
+                    .forEach(due -> {
+                        Optional<Wait> wait = wait(due, inputs);
+                        note(due, wait.map(Wait::toString).orElse(null));
+                        if (wait.isEmpty()) {
+                            chosen.putIfAbsent(due.consistent() ? due.group() : due.view(), due);
+                        }
+                    });
             if (page.size() < PAGE) {
                 break;
             }
         }
         return chosen.values().stream().limit(most).toList();
+    }
+
+    /** What the views that were looked at wait for, where that is not what their rows say; null: for nothing but a place. */
+    Map<ViewName, @Nullable String> news() {
+        return news;
+    }
+
+    private void note(Due due, @Nullable String waitsFor) {
+        if (!Objects.equals(due.saidToWaitFor(), waitsFor)) {
+            news.put(due.view(), waitsFor);
+        }
+    }
+
+    private Optional<Wait> wait(Due due, Map<Long, Input> inputs) {
+        if (due.consistent()) {
+            if (running.values().stream().anyMatch(run -> run.group().equals(due.group()))) {
+                return Optional.of(new Wait(Wait.Reason.GROUP, "its group is being refreshed without it"));
+            }
+            List<ViewName> suspended = wholeGroup(due.group()).suspended();
+            if (!suspended.isEmpty()) {
+                return Optional.of(
+                        new Wait(Wait.Reason.GROUP, suspended.getFirst() + " of its consistent group is suspended"));
+            }
+        }
+        return inputs(due).stream()
+                .map(oid -> goesBefore(oid, inputs.get(oid), due))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     private Map<Long, Input> inputsOf(List<Due> page) {
@@ -202,11 +245,15 @@ final class DueViews {
         return groups.computeIfAbsent(group, _ -> {
             List<WholeGroup> members = session.query(
                     WHOLE_GROUP,
-                    row -> new WholeGroup(row.getBoolean("waits"), List.of(row.getArrayOfLongs("input_oids"))),
+                    row -> new WholeGroup(
+                            row.getBoolean("waits") ? List.of(ViewNames.of(row)) : List.of(),
+                            List.of(row.getArrayOfLongs("input_oids"))),
                     group,
                     Instants.parameter(now));
             return new WholeGroup(
-                    members.stream().anyMatch(WholeGroup::waits),
+                    members.stream()
+                            .flatMap(member -> member.suspended().stream())
+                            .toList(),
                     members.stream()
                             .flatMap(member -> member.inputs().stream())
                             .distinct()
@@ -214,10 +261,8 @@ final class DueViews {
         });
     }
 
-    private boolean isRunning(Due due) {
-        return running.values().stream()
-                .anyMatch(run -> run.view().equals(due.view())
-                        || (due.consistent() && run.group().equals(due.group())));
+    private boolean isRunning(ViewName view) {
+        return running.values().stream().anyMatch(run -> run.view().equals(view));
     }
 
     /**
@@ -226,16 +271,18 @@ final class DueViews {
      * the same consistent group is refreshed in the same transaction; one whose group waits for a suspended member is not about to be,
      * and in a circle somebody has to begin.
      */
-    private boolean goesBefore(long oid, @Nullable Input input, Due due) {
+    private Optional<Wait> goesBefore(long oid, @Nullable Input input, Due due) {
         Running run = running.get(oid);
         if (run != null) {
-            return !run.scheduledAt().isAfter(due.roundEndsAt());
+            return run.scheduledAt().isAfter(due.roundEndsAt())
+                    ? Optional.empty()
+                    : Optional.of(Wait.forInput(run.view(), due.consistent(), "is being refreshed"));
         }
         if (input == null || (due.consistent() && due.group().equals(input.group()))) {
-            return false;
+            return Optional.empty();
         }
         if (!input.populated()) {
-            return true;
+            return Optional.of(Wait.forInput(input.view(), due.consistent(), "has no data yet"));
         }
         if (input.held()
                 || circles.isClosedBy(due.oid(), oid)
@@ -243,10 +290,12 @@ final class DueViews {
                 || input.nextDueAt().isAfter(due.roundEndsAt())
                 || input.priority() < lowestPriority
                 || !policies.groups().contains(String.valueOf(input.group()))) {
-            return false;
+            return Optional.empty();
         }
         boolean refreshedInThisRound = input.readAt() != null
                 && !input.readAt().isBefore(due.nextDueAt().minus(due.jitter()));
-        return !input.nextDueAt().isAfter(now) || (input.failures() == 0 && !refreshedInThisRound);
+        return !input.nextDueAt().isAfter(now) || (input.failures() == 0 && !refreshedInThisRound)
+                ? Optional.of(Wait.forInput(input.view(), due.consistent(), "is due in the same round"))
+                : Optional.empty();
     }
 }

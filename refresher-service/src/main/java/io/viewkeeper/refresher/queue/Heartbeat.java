@@ -1,13 +1,20 @@
 package io.viewkeeper.refresher.queue;
 
 import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.DatabaseException;
+import io.viewkeeper.schema.database.Session;
+import io.viewkeeper.schema.loop.Loop;
 import java.time.Duration;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/** Tells the other replicas that this process lives. */
+/**
+ * Tells the other replicas that this process lives, on a thread and a connection of its own: whatever a turn waits for, nobody
+ * takes the process for dead.
+ */
 public final class Heartbeat {
-    private static final Duration PERIOD = Duration.ofSeconds(2);
+    public static final Duration PERIOD = Duration.ofSeconds(1);
 
     private static final String BEAT = """
         /* viewkeeper:heartbeat */
@@ -24,25 +31,81 @@ public final class Heartbeat {
 
     private final Database database;
     private final String instance;
-    private final UUID processId;
-    private @Nullable Long lastNanos;
+    private final Duration period;
+    private final Loop loop;
+    private final UUID processId = UUID.randomUUID();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile boolean begun;
 
-    public Heartbeat(Database database, String instance, UUID processId) {
+    /** @param instance name of this replica in logs, history and events */
+    public Heartbeat(Database database, String instance, Duration period, Loop loop) {
         this.database = database;
         this.instance = instance;
-        this.processId = processId;
+        this.period = period;
+        this.loop = loop;
     }
 
-    /** Not more often than is needed. */
-    public void beat() {
-        if (lastNanos == null || System.nanoTime() - lastNanos >= PERIOD.toNanos()) {
+    public UUID processId() {
+        return processId;
+    }
+
+    public String instance() {
+        return instance;
+    }
+
+    public Duration period() {
+        return period;
+    }
+
+    /** Before anything is claimed: others take a process without a row for dead. Does nothing once it beats. */
+    public void begin() {
+        if (!begun) {
             database.update(BEAT, processId, instance);
-            lastNanos = System.nanoTime();
+            begun = true;
+            Thread.ofPlatform().daemon().name("heartbeat").start(this::beatUntilStopped);
         }
+    }
+
+    private void beatUntilStopped() {
+        while (!rests()) {
+            try {
+                database.inSession(this::beatOn);
+            } catch (DatabaseException broken) {
+                // Another session follows.
+                loop.turn(_ -> {
+                    throw broken;
+                });
+            }
+        }
+        loop.end();
+    }
+
+    private boolean beatOn(Session session) {
+        do {
+            session.update(BEAT, processId, instance);
+            loop.turn(_ -> {});
+        } while (!rests());
+        return true;
+    }
+
+    /** Until the next beat, or the end; tells which. */
+    private boolean rests() {
+        try {
+            return stopped.await(period.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    /** From now on it does not beat. */
+    public void stop() {
+        stopped.countDown();
     }
 
     /** At the end of an orderly stop, when nothing runs any more. */
     public void leave() {
+        stop();
         database.update(LEAVE, processId);
     }
 }

@@ -49,10 +49,20 @@ public final class LoadCeiling {
         this.limits = limits;
     }
 
-    /** Views of a lower priority wait. Asks the database only where a ceiling is set. */
-    public int lowestPriority() {
+    /**
+     * Who waits.
+     *
+     * @param lowestPriority views of a lower one
+     * @param reason why; empty where nobody does
+     */
+    public record Ceiling(int lowestPriority, String reason) {
+        public static final Ceiling NONE = new Ceiling(Integer.MIN_VALUE, "");
+    }
+
+    /** Asks the database only where a ceiling is set. */
+    public Ceiling look() {
         if (limits.maxActiveBackends().isEmpty() && limits.maxReplicationLag().isEmpty()) {
-            return Integer.MIN_VALUE;
+            return Ceiling.NONE;
         }
         Load load = database.queryOne(
                 LOAD,
@@ -63,20 +73,21 @@ public final class LoadCeiling {
         Optional<String> excess = excess(load);
         if (excess.isPresent()) {
             say(Level.HIGH, excess.get());
-            return limits.exemptPriority();
+            return new Ceiling(limits.exemptPriority(), excess.get());
         }
         say(load.hidden() ? Level.UNSEEN : Level.NORMAL, "");
-        return Integer.MIN_VALUE;
+        return Ceiling.NONE;
     }
 
+    /** Without what was measured, which is another figure at each look. */
     private Optional<String> excess(Load load) {
         int mostActive = limits.maxActiveBackends().orElse(Integer.MAX_VALUE);
         if (load.active() > mostActive) {
-            return Optional.of(load.active() + " sessions are active, more than " + mostActive);
+            return Optional.of("more than " + mostActive + " sessions are active");
         }
         return limits.maxReplicationLag()
                 .filter(most -> load.lag().compareTo(most) > 0)
-                .map(most -> "a standby is " + load.lag().toMillis() + " ms behind, more than " + most.toMillis());
+                .map(most -> "a standby is more than " + most.toMillis() + " ms behind");
     }
 
     /** Numbers change with each look; what matters is whether views wait, and why they do not. */

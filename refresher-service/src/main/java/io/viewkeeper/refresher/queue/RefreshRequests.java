@@ -3,6 +3,7 @@ package io.viewkeeper.refresher.queue;
 import io.vertx.sqlclient.Row;
 import io.viewkeeper.refresher.state.CommandState;
 import io.viewkeeper.refresher.state.CommandState.Request;
+import io.viewkeeper.refresher.state.StateRows;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.event.ViewName;
@@ -48,8 +49,10 @@ public final class RefreshRequests {
         if (database.queryFirst(ANY, row -> row).isEmpty()) {
             return List.of();
         }
-        return database.inTransaction(session -> CommandState.request(
-                session, session.query(TAKE, RefreshRequests::read, Instants.parameter(now)), now));
+        return StateRows.briefly(
+                database,
+                session -> CommandState.request(
+                        session, session.query(TAKE, RefreshRequests::read, Instants.parameter(now)), now));
     }
 
     private static Request read(Row row) {

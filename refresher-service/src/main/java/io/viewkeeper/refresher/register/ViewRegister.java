@@ -5,6 +5,7 @@ import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.refresher.schedule.ViewPolicy;
 import io.viewkeeper.refresher.state.CatalogState;
 import io.viewkeeper.refresher.state.Registration;
+import io.viewkeeper.refresher.state.StateRows;
 import io.viewkeeper.refresher.state.ViewStateAnnouncer;
 import io.viewkeeper.refresher.view.MaterializedView;
 import io.viewkeeper.refresher.view.ViewCatalog;
@@ -76,13 +77,13 @@ public final class ViewRegister {
             registerAll(changed.subList(from, Math.min(changed.size(), from + BATCH)), known, now);
         }
         odd.retainAll(changed.stream().map(view -> view.view().name()).toList());
-        database.inTransaction(session -> drop(session, now));
+        StateRows.briefly(database, session -> drop(session, now));
     }
 
     /** One that cannot be registered keeps no other from it. */
     private void registerAll(List<Wanted> batch, Map<ViewName, RegisteredView> known, Instant now) {
         try {
-            database.inTransaction(session -> register(session, batch, known, now));
+            StateRows.briefly(database, session -> register(session, batch, known, now));
         } catch (DatabaseException failure) {
             if (failure.sqlState().retryable()) {
                 throw failure;

@@ -2,6 +2,7 @@ package io.viewkeeper.refresher.retention;
 
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
+import io.viewkeeper.schema.loop.Loop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -178,10 +179,10 @@ public final class Retention {
         }
     }
 
-    /** One round; how many rows of each table it deleted, tables without any left out. */
-    public Map<String, Integer> purge() {
+    /** One round, a step for each table; how many rows of each it deleted, tables without any left out. */
+    public Map<String, Integer> purge(Loop.Turn turn) {
         var deleted = database.inTransaction(
-                lock -> lock.queryOne(TRY_LOCK, row -> row.getBoolean(0)) ? purgeAll() : Map.<String, Integer>of());
+                lock -> lock.queryOne(TRY_LOCK, row -> row.getBoolean(0)) ? purgeAll(turn) : Map.<String, Integer>of());
         if (!deleted.isEmpty()) {
             LOG.infof(
                     "retention=purged %s",
@@ -190,23 +191,26 @@ public final class Retention {
         return deleted;
     }
 
-    private Map<String, Integer> purgeAll() {
+    private Map<String, Integer> purgeAll(Loop.Turn turn) {
         Instant now = database.queryOne(SERVER_TIME, row -> Instants.of(row, "now"));
         var deleted = new LinkedHashMap<String, Integer>();
         for (Rule rule : rules) {
-            int rows = purge(rule, now);
-            if (rows > 0) {
-                deleted.put(rule.table(), rows);
-            }
+            turn.step(rule.table(), () -> {
+                int rows = purge(rule, now, turn);
+                if (rows > 0) {
+                    deleted.put(rule.table(), rows);
+                }
+            });
         }
         return deleted;
     }
 
-    private int purge(Rule rule, Instant now) {
+    private int purge(Rule rule, Instant now, Loop.Turn turn) {
         int deleted = 0;
         for (int batch = 0; batch < BATCHES; batch++) {
             int rows = database.update(rule.statement(), Instants.parameter(now.minus(rule.kept())), BATCH);
             deleted += rows;
+            turn.goesOn();
             if (rows < BATCH) {
                 return deleted;
             }

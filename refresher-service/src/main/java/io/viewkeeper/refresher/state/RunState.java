@@ -10,12 +10,36 @@ import io.viewkeeper.schema.event.RefreshTrigger;
 import io.viewkeeper.schema.event.ViewName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What runs change in {@code viewkeeper.view_state}; in the caller's transaction. */
 public final class RunState {
+
+    private static final String WAIT = """
+        /* viewkeeper:view-states */
+        update viewkeeper.view_state s
+        set waits_for = v.waits_for
+        from unnest($1::text[], $2::text[], $3::text[]) as v (view_schema, view_name, waits_for)
+        where s.view_schema = v.view_schema
+          and s.view_name = v.view_name
+        """;
+
+    private static final String WAIT_BELOW = "/* viewkeeper:view-states */\n" + StateRows.LOCKED.formatted("""
+        s.next_due_at <= $1
+            and s.priority < $2
+            and s.dropped_at is null
+            and s.refusal is null
+            and s.waits_for is distinct from $3""") + """
+        update viewkeeper.view_state s
+        set waits_for = $3
+        from locked l
+        where s.view_schema = l.view_schema
+          and s.view_name = l.view_name
+        """;
 
     private static final String CLAIM = """
         /* viewkeeper:view-states */
@@ -29,7 +53,7 @@ public final class RunState {
           for update
         )
         update viewkeeper.view_state s
-        set pending_run_id = null, requested_by = null
+        set pending_run_id = null, requested_by = null, waits_for = null
         from old
         where s.view_schema = old.view_schema
           and s.view_name = old.view_name
@@ -126,6 +150,21 @@ public final class RunState {
         """;
 
     private RunState() {}
+
+    /** Why views that are due, and locked, are not started; null: they wait for a place. */
+    public static void wait(Session session, Map<ViewName, @Nullable String> waits) {
+        List<ViewName> views = List.copyOf(waits.keySet());
+        session.update(
+                WAIT,
+                StateRows.schemas(views),
+                StateRows.names(views),
+                StateRows.column(views, waits::get, String[]::new));
+    }
+
+    /** Why none of those that are due and of a lower priority is started. */
+    public static void waitBelow(Session session, Instant now, int priority, String waitsFor) {
+        session.update(WAIT_BELOW, Instants.parameter(now), priority, waitsFor);
+    }
 
     /** @param requestedBy null: the schedule did */
     public record Claimed(UUID runId, @Nullable String requestedBy) {}

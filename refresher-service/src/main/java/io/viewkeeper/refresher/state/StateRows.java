@@ -1,6 +1,8 @@
 package io.viewkeeper.refresher.state;
 
+import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Session;
+import io.viewkeeper.schema.database.Work;
 import io.viewkeeper.schema.event.ViewName;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +31,12 @@ public final class StateRows {
     static final String NAMED =
             "(s.view_schema, s.view_name) in (select v.s, v.n from unnest($1::text[], $2::text[]) as v (s, n))";
 
+    // Whoever holds a row for longer delays a turn by this, and not by all that a statement may take.
+    private static final String BRIEFLY = """
+        /* viewkeeper:view-states */
+        select pg_catalog.set_config('lock_timeout', '2s', true)
+        """;
+
     private static final String LOCK = """
         /* viewkeeper:view-states */
         select
@@ -48,6 +56,14 @@ public final class StateRows {
         """.formatted(NAMED);
 
     private StateRows() {}
+
+    /** A transaction of the loop: it gives up what others hold, for the next turn comes soon. */
+    public static <T> T briefly(Database database, Work<T> work) {
+        return database.inTransaction(session -> {
+            session.queryOne(BRIEFLY, row -> row);
+            return work.in(session);
+        });
+    }
 
     /** How these views stand, in order of name, each row locked until the transaction ends; without those that have none. */
     public static List<Standing> lock(Session session, Collection<ViewName> views) {

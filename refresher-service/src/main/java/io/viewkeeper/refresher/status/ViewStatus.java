@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param suspendedBy who suspended it; null when its failures did
  * @param runningRunId the run under way
  * @param pendingRunId the run that somebody asked for and that has not begun
+ * @param waitsFor what keeps it, while it is due; null when it is not due, or runs
  */
 public record ViewStatus(
         String schema,
@@ -52,7 +53,20 @@ public record ViewStatus(
         @Nullable String suspendedBy,
         @Nullable String suspendedReason,
         @Nullable UUID runningRunId,
-        @Nullable UUID pendingRunId) {
+        @Nullable UUID pendingRunId,
+        @Nullable Waiting waitsFor) {
+
+    /**
+     * Why its refresh has not begun.
+     *
+     * @param reason input, group, load, place or refresher; more may come
+     */
+    public record Waiting(String reason, String detail) {
+        static @Nullable Waiting read(Row row) {
+            String reason = row.getString("wait_reason");
+            return reason == null ? null : new Waiting(reason, row.getString("wait_detail"));
+        }
+    }
 
     static ViewStatus read(Row row) {
         return new ViewStatus(
@@ -84,6 +98,7 @@ public record ViewStatus(
                 row.getString("suspended_by"),
                 row.getString("suspended_reason"),
                 row.getUUID("running_run_id"),
-                row.getUUID("pending_run_id"));
+                row.getUUID("pending_run_id"),
+                Waiting.read(row));
     }
 }

@@ -30,7 +30,6 @@ final class Scene implements AutoCloseable {
     /** @param seen by the second replica, as a proxy shows it; the first sees the database itself */
     Scene(SandboxDatabase database, SandboxDatabase seen) {
         workshop = new Workshop(database);
-        Workshop.nobodyDies(database);
         workshop.asOwner("""
                 create table w.base (k int primary key, v int not null);
                 insert into w.base select k, 0 from generate_series(1, 500) k;

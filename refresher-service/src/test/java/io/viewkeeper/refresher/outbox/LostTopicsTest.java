@@ -11,6 +11,7 @@ import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.loop.Loop;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,6 +103,7 @@ class LostTopicsTest {
         var topics = new EventTopics(Map.of("bootstrap.servers", kafka.bootstrapServers()), prefix, create);
         var loop = new OutboxLoop(
                 database,
+                new Loop("outbox", new Loop.Limits(Await.PATIENCE, Await.PATIENCE)),
                 new OutboxPublisher(database, this::send, Await.PATIENCE),
                 topics::ensure,
                 () -> database.inTransaction(ViewStateAnnouncer::announceAgain),

@@ -11,6 +11,7 @@ import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Notifications;
+import io.viewkeeper.schema.loop.Loop;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -215,6 +216,7 @@ class ReplicaWakeUpTest {
             this.database = new Database(pool, Await.PATIENCE);
             this.loop = new OutboxLoop(
                     database,
+                    new Loop("outbox", new Loop.Limits(Await.PATIENCE, NO_POLL)),
                     new OutboxPublisher(database, sender, Await.PATIENCE),
                     OpenTopics::all,
                     () -> {},

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
-import io.viewkeeper.refresher.Workshop;
 import io.viewkeeper.sandbox.server.Pooler;
 import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.Role;
@@ -61,7 +60,6 @@ class BehindPoolerTest {
         assumeTrue(Pooler.isInstalled(), "pgbouncer is not installed: apt-get install pgbouncer");
         database.execute(
                 Role.OWNER, "create schema pooled; grant usage, create on schema pooled to viewkeeper_refresher");
-        Workshop.nobodyDies(database);
         for (int view = 0; view < VIEWS; view++) {
             database.execute(Role.REFRESHER, """
                 create materialized view pooled.v%1$d as select i from generate_series(1, 100) i;

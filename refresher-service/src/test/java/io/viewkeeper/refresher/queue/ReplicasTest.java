@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewkeeper.refresher.Replica;
 import io.viewkeeper.refresher.Settings;
-import io.viewkeeper.refresher.Workshop;
 import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
@@ -72,7 +71,6 @@ class ReplicasTest {
     }
 
     private void createViews() throws SQLException {
-        Workshop.nobodyDies(database);
         database.execute(
                 Role.OWNER, "create schema shared; grant usage, create on schema shared to viewkeeper_refresher");
         for (int i = 0; i < VIEWS; i++) {

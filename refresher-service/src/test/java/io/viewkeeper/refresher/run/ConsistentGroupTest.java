@@ -18,6 +18,7 @@ import io.viewkeeper.schema.event.RefreshCompleted;
 import io.viewkeeper.schema.event.RefreshEvent;
 import io.viewkeeper.schema.event.RefreshFailed;
 import io.viewkeeper.schema.event.ViewName;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -254,13 +255,18 @@ class ConsistentGroupTest {
     }
 
     @Test
-    void aViewThatIsReplacedMeanwhileIsSaidAndTriedAgain() {
-        try (var replica = new Replica(workshop.database(), together)) {
-            beginSecond(replica);
-            workshop.asRefresher(
-                    "drop materialized view w.b; create materialized view w.b as select k, n from w.counter;"
+    void aViewThatIsReplacedMeanwhileIsSaidAndTriedAgain() throws SQLException {
+        try (var replica = new Replica(workshop.database(), together.with("groups.g.lock-timeout", "5m"));
+                Connection other = workshop.database().connect(Role.REFRESHER)) {
+            replica.turn();
+            other.setAutoCommit(false);
+            other.createStatement()
+                    .execute("drop materialized view w.b; create materialized view w.b as select k, n from w.counter;"
                             + " create unique index on w.b (k)");
-            first.open();
+            replica.advance(Duration.ofHours(1));
+            replica.begin();
+            workshop.awaitWaitForALock();
+            other.commit();
             replica.end();
             assertThat(workshop.strings("select view_name || ': ' || error_category || ': ' || error_message"
                             + " from analytics.view_refresh_log where status = 'failed'"))
@@ -268,6 +274,29 @@ class ConsistentGroupTest {
                     .contains("b: undefined_object: the view was renamed or re-created while its refresh began");
             replica.advance(Duration.ofMinutes(1));
             assertThat(replica.turn()).hasSize(4).allMatch(RefreshOutcome.Completed.class::isInstance);
+        }
+    }
+
+    /** Else its readers would wait with it, and what it has done would be lost. */
+    @Test
+    void allLocksAreTakenBeforeTheFirstViewIsRefreshed() throws SQLException {
+        try (var replica = new Replica(workshop.database(), together.with("groups.g.lock-timeout", "5m"));
+                Connection other = workshop.database().connect(Role.REFRESHER)) {
+            replica.turn();
+            other.setAutoCommit(false);
+            other.createStatement().execute("refresh materialized view w.d");
+            replica.advance(Duration.ofHours(1));
+            replica.begin();
+            workshop.awaitWaitForALock();
+            assertThat(workshop.strings("""
+                    select distinct mode
+                    from pg_locks
+                    where locktype = 'relation'
+                      and relation in ('w.a'::regclass, 'w.b'::regclass, 'w.c'::regclass)
+                      and pid in (select pid from pg_locks where not granted)
+                    """)).containsExactly("RowShareLock");
+            other.rollback();
+            assertThat(replica.end()).hasSize(8).allMatch(RefreshOutcome.Completed.class::isInstance);
         }
     }
 

@@ -113,16 +113,15 @@ class OrphansTest {
     }
 
     @Test
-    void aProcessWithAHeartbeatIsNotDead() {
+    void aProcessIsDeadWhenItsHeartbeatStopsAndNotBefore() {
         try (var two = new Replica(workshop.database(), settings, "two")) {
             two.turn();
             leaveARunOfADeadProcess();
             workshop.asRefresher("insert into viewkeeper.refresher_process (process_id, instance, heartbeat_at)"
                     + " select process_id, instance, now() + interval '1 h' from viewkeeper.refresh_run");
             assertThat(two.turn()).isEmpty();
-            workshop.asRefresher("update viewkeeper.refresher_process set heartbeat_at = now() - interval '6 s'"
-                    + " where instance = 'dead'");
-            assertThat(two.turn()).hasSize(2);
+            // A beat that never changes is none, whatever its time.
+            Await.until("it is found dead", () -> two.turn().size() == 2);
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 /** Which version of Viewkeeper's tables this code was written for; a service is not ready on any other. */
 public final class SchemaVersion {
     /** The version that this code knows; the migration's last change writes it. */
-    public static final int KNOWN = 4;
+    public static final int KNOWN = 5;
 
     private static final String SCHEMA_VERSION = """
         /* viewkeeper:schema-version */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.refresher.loop;
+
+import org.jspecify.annotations.NullMarked;

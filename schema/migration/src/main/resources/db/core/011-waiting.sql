@@ -1,0 +1,79 @@
+--liquibase formatted sql
+
+--changeset viewkeeper:core-view-state-waits-for
+alter table viewkeeper.view_state add column waits_for text;
+comment on column viewkeeper.view_state.waits_for is 'Reason and detail, with a colon between: why the view was not started when a refresher last found it due; see viewkeeper.view_wait';
+
+--changeset viewkeeper:core-view-wait
+create view viewkeeper.view_wait as
+select
+  w.view_schema,
+  w.view_name,
+  w.due_since,
+  pg_catalog.split_part(w.waits_for, ': ', 1) as reason,
+  pg_catalog.substr(w.waits_for, pg_catalog.strpos(w.waits_for, ': ') + 2) as detail
+from (
+  select
+    s.view_schema,
+    s.view_name,
+    s.next_due_at as due_since,
+    case
+      when not exists (
+        select
+        from viewkeeper.refresher_process p
+        where p.heartbeat_at > pg_catalog.clock_timestamp() - interval '30 s'
+      )
+        then 'refresher: no refresher has written a heartbeat for 30 s'
+      when s.waits_for is not null then s.waits_for
+      when exists (select from viewkeeper.refresh_run) then
+        'place: refreshes under way take all places, and views of a higher priority or an earlier due time come first'
+      else 'place: the next turn of a refresher starts it'
+    end as waits_for
+  from viewkeeper.view_state s
+  where s.next_due_at <= pg_catalog.clock_timestamp()
+    and s.dropped_at is null
+    and s.refusal is null
+    and s.view_group is not null
+    and not exists (
+      select
+      from viewkeeper.refresh_run r
+      where r.view_schema = s.view_schema
+        and r.view_name = s.view_name
+    )
+) w;
+comment on view viewkeeper.view_wait is 'One row is one view that is due and whose refresh has not begun: what it waits for. Reasons: input, group, load, place, refresher.';
+grant select on viewkeeper.view_wait to viewkeeper_refresher, viewkeeper_optimizer, viewkeeper_metrics;
+
+--changeset viewkeeper:core-view-freshness-4
+create or replace view analytics.view_freshness as
+select
+  n.nspname as schemaname,
+  c.relname as matviewname,
+  pg_catalog.pg_size_pretty(c.relpages * pg_catalog.current_setting('block_size')::bigint) as size,
+  s.last_finished_at as last_refresh,
+  s.data_as_of,
+  pg_catalog.clock_timestamp() - s.data_as_of as staleness,
+  s.view_group,
+  s.next_due_at,
+  s.last_status,
+  s.last_method,
+  s.consecutive_failures,
+  s.last_error_message,
+  s.refusal,
+  c.relispopulated as ispopulated,
+  s.schedule,
+  s.priority,
+  s.suspended_at,
+  s.suspended_by,
+  s.target_risk,
+  r.claimed_at as running_since,
+  r.instance as running_on,
+  s.read_at,
+  s.change_noticed_at,
+  w.reason || ': ' || w.detail as waits_for
+from pg_catalog.pg_class c
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+left join viewkeeper.view_state s on s.view_schema = n.nspname and s.view_name = c.relname and s.view_oid = c.oid
+left join viewkeeper.refresh_run r on r.view_schema = s.view_schema and r.view_name = s.view_name
+left join viewkeeper.view_wait w on w.view_schema = s.view_schema and w.view_name = s.view_name
+where c.relkind = 'm';
