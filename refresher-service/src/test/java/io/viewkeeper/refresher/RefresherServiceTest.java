@@ -68,7 +68,7 @@ class RefresherServiceTest {
     void everyRefreshGoodOrBadReachesAPlainConsumerWithEveryHeader() {
         Map<String, ConsumerRecord<String, String>> seen = readUntil(types -> types.size() == 2);
         var completed = requireNonNull(seen.get(RefreshCompleted.TYPE));
-        assertThat(completed.key()).isEqualTo("sales.good");
+        assertThat(completed.key()).isEqualTo(key("sales.good"));
         RefreshEvent event = EventReader.read(RefreshCompleted.TYPE, completed.value());
         assertThat(headers(completed))
                 .containsEntry(EventHeaders.SPEC_VERSION, "1.0")
@@ -81,7 +81,7 @@ class RefresherServiceTest {
                 .containsKeys(EventHeaders.ID, EventHeaders.TIME);
         assertThat(event.run().instance()).isEqualTo("refresher-0");
         var failed = requireNonNull(seen.get(RefreshFailed.TYPE));
-        assertThat(failed.key()).isEqualTo("sales.bad");
+        assertThat(failed.key()).isEqualTo(key("sales.bad"));
         assertThat(((RefreshFailed) EventReader.read(RefreshFailed.TYPE, failed.value()))
                         .error()
                         .sqlState())
@@ -190,7 +190,7 @@ class RefresherServiceTest {
         given().get("/q/openapi").then().statusCode(200).body(containsString("/views/{view}/refreshes"));
     }
 
-    private static List<ConsumerRecord<String, String>> recordsOf(String key, int wanted) {
+    private List<ConsumerRecord<String, String>> recordsOf(String view, int wanted) {
         var found = new ArrayList<ConsumerRecord<String, String>>();
         try (var consumer = new KafkaConsumer<>(
                 Map.of(
@@ -203,7 +203,7 @@ class RefresherServiceTest {
             consumer.subscribe(List.of(STATES));
             Await.until(() -> wanted + " records; seen by now: " + found, () -> {
                 for (var record : consumer.poll(Duration.ofMillis(100))) {
-                    if (record.key().equals(key)) {
+                    if (record.key().equals(key(view))) {
                         found.add(record);
                     }
                 }
@@ -211,6 +211,10 @@ class RefresherServiceTest {
             });
         }
         return found;
+    }
+
+    private String key(String view) {
+        return "test/" + requireNonNull(injectedDatabase).name() + "/" + view;
     }
 
     /** Of this database's events: the topic is everybody's. */
@@ -228,10 +232,7 @@ class RefresherServiceTest {
             consumer.subscribe(List.of(TOPIC));
             Await.until(() -> "enough types; seen by now: " + byType.keySet(), () -> {
                 for (var record : consumer.poll(Duration.ofMillis(100))) {
-                    if (record.key().startsWith("sales.")
-                            && requireNonNull(headers(record).get(EventHeaders.SOURCE))
-                                    .endsWith("/"
-                                            + requireNonNull(injectedDatabase).name())) {
+                    if (record.key().startsWith(key("sales."))) {
                         byType.putIfAbsent(headers(record).get(EventHeaders.TYPE), record);
                     }
                 }

@@ -1,8 +1,8 @@
 --liquibase formatted sql
 
---changeset viewkeeper:core-view-state-waits-for
-alter table viewkeeper.view_state add column waits_for text;
-comment on column viewkeeper.view_state.waits_for is 'Reason and detail, with a colon between: why the view was not started when a refresher last found it due; see viewkeeper.view_wait';
+--changeset viewkeeper:core-view-state-wait-reason
+alter table viewkeeper.view_state add column wait_reason text;
+comment on column viewkeeper.view_state.wait_reason is 'Reason and detail, with a colon between: why the view was not started when a refresher last found it due; see viewkeeper.view_wait';
 
 --changeset viewkeeper:core-view-wait
 create view viewkeeper.view_wait as
@@ -24,7 +24,7 @@ from (
         where p.heartbeat_at > pg_catalog.clock_timestamp() - interval '30 s'
       )
         then 'refresher: no refresher has written a heartbeat for 30 s'
-      when s.waits_for is not null then s.waits_for
+      when s.wait_reason is not null then s.wait_reason
       when exists (select from viewkeeper.refresh_run) then
         'place: refreshes under way take all places, and views of a higher priority or an earlier due time come first'
       else 'place: the next turn of a refresher starts it'

@@ -206,7 +206,7 @@ class Reconciliation {
                 row.getLong("event_sequence"),
                 finishedAt,
                 status.equals("completed"),
-                method == null ? RefreshMethod.SKIPPED : RefreshMethod.of(method),
+                method == null ? RefreshMethod.SKIPPED : new RefreshMethod(method),
                 Duration.ofMillis(durationMillis == null ? 0 : durationMillis));
     }
 
@@ -216,7 +216,7 @@ class Reconciliation {
                 row.getLong("sequence"),
                 finishedAt,
                 row.getString("status").equals("completed"),
-                RefreshMethod.of(row.getString("method")),
+                new RefreshMethod(row.getString("method")),
                 Duration.ofMillis(row.getLong("duration_ms")));
         return new Logged(new LoggedRun(viewName(row), run), new Cursor(finishedAt, row.getUUID("run_id")));
     }

@@ -9,9 +9,9 @@ import io.viewkeeper.schema.event.RefreshMethod;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Counts events and runs; none of it by view. Times are seconds. */
 @ApplicationScoped
@@ -26,12 +26,17 @@ class RunMeters {
     };
 
     private final MeterRegistry registry;
-    private final Map<RefreshMethod, DistributionSummary> durations = new EnumMap<>(RefreshMethod.class);
+    /** As many methods have series of their own; a topic that others write may name any. */
+    private static final int MOST_METHODS = 10;
+
+    private static final RefreshMethod FURTHER_METHODS = new RefreshMethod("other");
+
+    private final Map<RefreshMethod, DistributionSummary> durations = new ConcurrentHashMap<>();
     private final DistributionSummary delivery;
 
     RunMeters(MeterRegistry registry) {
         this.registry = registry;
-        for (var method : RefreshMethod.values()) {
+        for (var method : List.of(RefreshMethod.CONCURRENT, RefreshMethod.PLAIN, RefreshMethod.SKIPPED)) {
             durations.put(method, durationOf(method));
         }
         delivery = DistributionSummary.builder("viewkeeper_event_delivery_seconds")
@@ -69,10 +74,10 @@ class RunMeters {
     }
 
     void run(FinishedRun run) {
-        var summary = durations.get(run.method());
-        if (summary != null) {
-            summary.record(seconds(run.duration()));
-        }
+        boolean known = durations.containsKey(run.method()) || durations.size() < MOST_METHODS;
+        durations
+                .computeIfAbsent(known ? run.method() : FURTHER_METHODS, this::durationOf)
+                .record(seconds(run.duration()));
     }
 
     void delivery(Instant finishedAt, Instant now) {

@@ -7,6 +7,7 @@ import io.viewkeeper.schema.codec.Timestamps;
 import io.viewkeeper.schema.event.EventHeaders;
 import io.viewkeeper.schema.event.RefreshCompleted;
 import io.viewkeeper.schema.event.RefreshFailed;
+import io.viewkeeper.schema.event.Topics;
 import io.viewkeeper.schema.event.ViewState;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,8 @@ public class KafkaSender {
                 .withHeaders(headers(event, dataSchema.get()))
                 .build();
         return emitter.sendMessage(
-                        Message.of(Record.of(event.key(), event.payload())).addMetadata(metadata))
+                        Message.of(Record.of(Topics.key(cluster, event.database(), event.view()), event.payload()))
+                                .addMetadata(metadata))
                 .subscribeAsCompletionStage();
     }
 
@@ -58,7 +60,7 @@ public class KafkaSender {
         add(headers, EventHeaders.ID, event.id().toString());
         add(headers, EventHeaders.SOURCE, "/viewkeeper/" + cluster + "/" + event.database());
         add(headers, EventHeaders.TYPE, event.type());
-        add(headers, EventHeaders.SUBJECT, event.key());
+        add(headers, EventHeaders.SUBJECT, event.view());
         add(headers, EventHeaders.TIME, Timestamps.format(event.time()));
         add(headers, EventHeaders.DATA_SCHEMA, dataSchema);
         add(headers, EventHeaders.SEQUENCE, Long.toString(event.sequence()));

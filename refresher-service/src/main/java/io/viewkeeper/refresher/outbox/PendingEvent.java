@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A committed event that Kafka has not acknowledged yet.
  *
- * @param key {@code schema.view}
+ * @param view {@code schema.view}
  * @param payload null is a tombstone
  * @param time when it was committed, near enough
  */
 public record PendingEvent(
         UUID id,
         EventTopic topic,
-        String key,
+        String view,
         String type,
         long sequence,
         @Nullable String payload,
@@ -23,14 +23,14 @@ public record PendingEvent(
 
     /** What orders it: events of one lane are sent one after the other. */
     Lane lane() {
-        return new Lane(topic, key);
+        return new Lane(topic, view);
     }
 
-    /** A key of a topic. */
-    record Lane(EventTopic topic, String key) {
+    /** A view on a topic. */
+    record Lane(EventTopic topic, String view) {
         /** As the statements of the publisher compare it. */
         String text() {
-            return topic.aggregateType() + "/" + key;
+            return topic.aggregateType() + "/" + view;
         }
     }
 }

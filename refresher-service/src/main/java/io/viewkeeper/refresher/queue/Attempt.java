@@ -66,7 +66,7 @@ public record Attempt(
                 now,
                 Instants.of(row, "scheduled_at"),
                 Instants.of(row, "claimed_at"),
-                RefreshTrigger.of(row.getString("trigger")),
+                new RefreshTrigger(row.getString("trigger")),
                 row.getInteger("attempt"),
                 row.getString("requested_by"),
                 new Last(Instants.orNull(row, "read_at"), Instants.orNull(row, "data_as_of")),
@@ -78,7 +78,7 @@ public record Attempt(
         return new NextDue.Course(
                 view,
                 scheduledAt,
-                trigger == RefreshTrigger.SCHEDULE && last.readAt() != null,
+                trigger.equals(RefreshTrigger.SCHEDULE) && last.readAt() != null,
                 readAt == null ? Duration.ZERO : Duration.between(readAt, endedAt),
                 endedAt.isAfter(decidedAt) ? endedAt : decidedAt,
                 expectedNext);

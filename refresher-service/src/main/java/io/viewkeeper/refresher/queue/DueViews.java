@@ -30,7 +30,7 @@ final class DueViews {
         /* viewkeeper:due-views */
         select
           s.view_schema, s.view_name, s.view_oid::bigint as view_oid, s.view_group, s.consistent, s.priority, s.next_due_at, s.due_trigger, s.jitter_ms,
-          s.input_oids::bigint[] as input_oids, s.waits_for
+          s.input_oids::bigint[] as input_oids, s.wait_reason
         from viewkeeper.view_state s
         where s.next_due_at <= $1
           and s.dropped_at is null
@@ -98,10 +98,8 @@ final class DueViews {
             Instant due = Instants.of(row, "next_due_at");
             var jitter = Duration.ofMillis(row.getLong("jitter_ms"));
             // Who asked for the view now waits for what is due already, and for nothing else.
-            boolean asked = switch (RefreshTrigger.of(row.getString("due_trigger"))) {
-                case MANUAL, REQUEST -> true;
-                case SCHEDULE, DEPENDENCY, RETRY -> false;
-            };
+            var trigger = new RefreshTrigger(row.getString("due_trigger"));
+            boolean asked = trigger.equals(RefreshTrigger.MANUAL) || trigger.equals(RefreshTrigger.REQUEST);
             return new Due(
                     ViewNames.of(row),
                     row.getLong("view_oid"),
@@ -111,7 +109,7 @@ final class DueViews {
                     asked ? due : due.plus(jitter),
                     jitter,
                     List.of(row.getArrayOfLongs("input_oids")),
-                    row.getString("waits_for"));
+                    row.getString("wait_reason"));
         }
     }
 

@@ -22,7 +22,7 @@ record Wait(Reason reason, String detail) {
         return new Wait(Reason.INPUT, input + ", which " + (ofGroup ? "its group" : "it") + " reads, " + why);
     }
 
-    /** As the column {@code waits_for} has it. */
+    /** As the column {@code wait_reason} has it. */
     @Override
     public String toString() {
         return reason.name().toLowerCase(Locale.ROOT) + ": " + detail;

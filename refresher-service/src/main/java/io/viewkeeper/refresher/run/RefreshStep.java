@@ -6,6 +6,7 @@ import io.viewkeeper.schema.database.Session;
 import io.viewkeeper.schema.event.RefreshMethod;
 import io.viewkeeper.schema.event.ViewName;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +33,12 @@ public sealed interface RefreshStep {
      */
     Measured.@Nullable Rows written(Measured.Rows before, Row after);
 
-    /** @throws IllegalArgumentException if that is none by which a view could be refreshed */
+    /** @throws IllegalArgumentException if there is none for the method */
     static RefreshStep of(RefreshMethod method) {
-        return switch (method) {
-            case CONCURRENT -> new Concurrent();
-            case PLAIN -> new Plain();
-            case SKIPPED -> throw new IllegalArgumentException("a refresh that is skipped has no step");
-        };
+        return Stream.<RefreshStep>of(new Concurrent(), new Plain())
+                .filter(step -> step.method().equals(method))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no step refreshes a view by " + method.wireName()));
     }
 
     /** {@code REFRESH MATERIALIZED VIEW CONCURRENTLY}: readers go on. */

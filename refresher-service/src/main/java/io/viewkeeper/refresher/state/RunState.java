@@ -22,8 +22,8 @@ public final class RunState {
     private static final String WAIT = """
         /* viewkeeper:view-states */
         update viewkeeper.view_state s
-        set waits_for = v.waits_for
-        from unnest($1::text[], $2::text[], $3::text[]) as v (view_schema, view_name, waits_for)
+        set wait_reason = v.wait_reason
+        from unnest($1::text[], $2::text[], $3::text[]) as v (view_schema, view_name, wait_reason)
         where s.view_schema = v.view_schema
           and s.view_name = v.view_name
         """;
@@ -33,9 +33,9 @@ public final class RunState {
             and s.priority < $2
             and s.dropped_at is null
             and s.refusal is null
-            and s.waits_for is distinct from $3""") + """
+            and s.wait_reason is distinct from $3""") + """
         update viewkeeper.view_state s
-        set waits_for = $3
+        set wait_reason = $3
         from locked l
         where s.view_schema = l.view_schema
           and s.view_name = l.view_name
@@ -53,7 +53,7 @@ public final class RunState {
           for update
         )
         update viewkeeper.view_state s
-        set pending_run_id = null, requested_by = null, waits_for = null
+        set pending_run_id = null, requested_by = null, wait_reason = null
         from old
         where s.view_schema = old.view_schema
           and s.view_name = old.view_name

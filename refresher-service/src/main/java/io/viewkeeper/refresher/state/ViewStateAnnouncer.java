@@ -191,7 +191,7 @@ public final class ViewStateAnnouncer {
                 : new ViewState.LastRun(
                         runId,
                         row.getString("last_status").equals("completed"),
-                        RefreshMethod.of(row.getString("last_method")),
+                        new RefreshMethod(row.getString("last_method")),
                         Instants.of(row, "last_finished_at"),
                         row.getLong("last_duration_ms"),
                         row.getLong("last_rows_changed"));

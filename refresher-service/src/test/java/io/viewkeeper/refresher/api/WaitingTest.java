@@ -92,7 +92,7 @@ class WaitingTest {
                     .body("views.find { it.name == 'base' }.waitsFor", nullValue());
             gate.open();
             replica.end();
-            assertThat(workshop.strings("select waits_for from viewkeeper.view_state where waits_for is not null"))
+            assertThat(workshop.strings("select wait_reason from viewkeeper.view_state where wait_reason is not null"))
                     .isEmpty();
             assertWaitsForNothing("top");
         }

@@ -114,7 +114,7 @@ class PublisherDeathTest {
     private CompletableFuture<Void> send(PendingEvent event) {
         return Acknowledged.send(
                 producer,
-                new ProducerRecord<>(topic, event.key(), event.sequence() + " " + event.id() + " " + event.payload()));
+                new ProducerRecord<>(topic, event.view(), event.sequence() + " " + event.id() + " " + event.payload()));
     }
 
     private static String idAndRun(ConsumerRecord<String, String> record) {

@@ -46,7 +46,7 @@ class StepsTest {
                 var log = new LogLines()) {
             for (int round = 2; round <= 3; round++) {
                 replica.advance(HOUR);
-                assertThatThrownBy(replica::turn).hasMessageContaining("no interval is written");
+                assertThatThrownBy(replica::turn).hasMessageContaining("SQLSTATE 55P03");
                 replica.end();
                 assertThat(workshop.string(
                                 "select count(*) from analytics.view_refresh_log where status = 'completed'"))
@@ -56,7 +56,7 @@ class StepsTest {
                     .filteredOn(line -> line.contains("loop=refresh"))
                     .singleElement()
                     .asString()
-                    .contains("WARN", "state=degraded", "step=register", "no interval is written");
+                    .contains("WARN", "state=degraded", "step=register", "SQLSTATE 55P03");
         }
     }
 

@@ -144,7 +144,7 @@ class LostTopicsTest {
     private CompletableFuture<Void> send(PendingEvent event) {
         return Acknowledged.send(
                 producer,
-                new ProducerRecord<>(event.topic().name(prefix), event.key(), Long.toString(event.sequence())));
+                new ProducerRecord<>(event.topic().name(prefix), event.view(), Long.toString(event.sequence())));
     }
 
     private long published() {

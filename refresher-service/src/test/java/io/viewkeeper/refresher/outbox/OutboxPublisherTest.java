@@ -96,7 +96,7 @@ class OutboxPublisherTest {
     @Test
     void afterAViewsFailureItsLaterEventsWaitAndOtherViewsGoOn() {
         Function<PendingEvent, CompletableFuture<?>> refusesOne =
-                event -> event.key().equals("sales.v2") && event.sequence() == 3
+                event -> event.view().equals("sales.v2") && event.sequence() == 3
                         ? CompletableFuture.failedFuture(new IllegalStateException("no"))
                         : send(event);
         var round = new OutboxPublisher(database, refusesOne, DELIVERY).publish(TOPICS);
@@ -111,7 +111,7 @@ class OutboxPublisherTest {
         var kafkaIsBack = new AtomicBoolean();
         var publisher = new OutboxPublisher(
                 database,
-                event -> event.key().equals("sales.v2") && !kafkaIsBack.get()
+                event -> event.view().equals("sales.v2") && !kafkaIsBack.get()
                         ? CompletableFuture.failedFuture(new IllegalStateException("no"))
                         : send(event),
                 DELIVERY);
@@ -159,7 +159,7 @@ class OutboxPublisherTest {
 
     private CompletableFuture<Void> send(PendingEvent event) {
         return Acknowledged.send(
-                producer, new ProducerRecord<>(topic, event.key(), event.sequence() + " " + event.id()));
+                producer, new ProducerRecord<>(topic, event.view(), event.sequence() + " " + event.id()));
     }
 
     private static String id(ConsumerRecord<String, String> record) {

@@ -68,7 +68,7 @@ class ReplicaWakeUpTest {
         var sending = new CompletableFuture<Void>();
         var goOn = new CompletableFuture<Void>();
         Function<PendingEvent, CompletableFuture<?>> slowFirst = event -> {
-            if (!event.key().equals("s.first")) {
+            if (!event.view().equals("s.first")) {
                 return send(event);
             }
             sending.complete(null);
@@ -185,7 +185,7 @@ class ReplicaWakeUpTest {
     private CompletableFuture<Void> send(PendingEvent event) {
         return Acknowledged.send(
                 producer,
-                new ProducerRecord<>(topic.topic(), event.key(), event.id().toString()));
+                new ProducerRecord<>(topic.topic(), event.view(), event.id().toString()));
     }
 
     private void await(String what, long unpublished) {

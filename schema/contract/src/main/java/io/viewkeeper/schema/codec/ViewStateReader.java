@@ -65,7 +65,7 @@ public final class ViewStateReader {
         return new ViewState.LastRun(
                 payload.parsed("lastRunId", UUID::fromString),
                 payload.parsed("lastStatus", ViewStateReader::completed),
-                payload.parsed("lastMethod", RefreshMethod::of),
+                payload.parsed("lastMethod", RefreshMethod::new),
                 payload.instant("lastFinishedAt"),
                 payload.number("lastDurationMs"),
                 payload.optionalNumber("lastRowsChanged"));

@@ -1,23 +1,22 @@
 package io.viewkeeper.schema.event;
 
-import java.util.Locale;
-
-/** How a view was refreshed. */
-public enum RefreshMethod {
+/**
+ * How a view was refreshed. Later versions may know more: what has the form of one is carried as it is.
+ *
+ * @param wireName as payloads and tables spell it
+ */
+public record RefreshMethod(String wireName) {
     /** {@code REFRESH MATERIALIZED VIEW CONCURRENTLY}: readers are not blocked. */
-    CONCURRENT,
+    public static final RefreshMethod CONCURRENT = new RefreshMethod("concurrent");
+
     /** {@code REFRESH MATERIALIZED VIEW}: readers wait until it has ended. */
-    PLAIN,
+    public static final RefreshMethod PLAIN = new RefreshMethod("plain");
+
     /** Not at all: the refresh failed before a method was chosen. */
-    SKIPPED;
+    public static final RefreshMethod SKIPPED = new RefreshMethod("skipped");
 
-    /** As payloads and tables spell it. */
-    public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** @throws IllegalArgumentException if there is no such method */
-    public static RefreshMethod of(String wireName) {
-        return valueOf(wireName.toUpperCase(Locale.ROOT));
+    /** @throws IllegalArgumentException if it has not the form of one */
+    public RefreshMethod {
+        OpenName.require(wireName);
     }
 }

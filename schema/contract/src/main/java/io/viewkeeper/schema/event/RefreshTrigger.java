@@ -1,22 +1,24 @@
 package io.viewkeeper.schema.event;
 
-import java.util.Locale;
+/**
+ * Why a view was refreshed. Later versions may know more: what has the form of one is carried as it is.
+ *
+ * @param wireName as payloads and tables spell it
+ */
+public record RefreshTrigger(String wireName) {
+    public static final RefreshTrigger SCHEDULE = new RefreshTrigger("schedule");
 
-/** Why a view was refreshed. */
-public enum RefreshTrigger {
-    SCHEDULE,
-    MANUAL,
-    DEPENDENCY,
-    RETRY,
-    REQUEST;
+    /** Somebody asked over HTTP. */
+    public static final RefreshTrigger MANUAL = new RefreshTrigger("manual");
 
-    /** As payloads and tables spell it. */
-    public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
-    }
+    /** An SQL function asked. */
+    public static final RefreshTrigger REQUEST = new RefreshTrigger("request");
 
-    /** @throws IllegalArgumentException if there is no such trigger */
-    public static RefreshTrigger of(String wireName) {
-        return valueOf(wireName.toUpperCase(Locale.ROOT));
+    /** The attempt before it failed. */
+    public static final RefreshTrigger RETRY = new RefreshTrigger("retry");
+
+    /** @throws IllegalArgumentException if it has not the form of one */
+    public RefreshTrigger {
+        OpenName.require(wireName);
     }
 }

@@ -7,12 +7,12 @@ public final class Topics {
 
     private Topics() {}
 
-    /** Every finished refresh, keyed by view. */
+    /** Every finished refresh, keyed by {@link #key}. */
     public static String refresh(String prefix) {
         return prefix + ".refresh.v1";
     }
 
-    /** The latest state of each view, keyed by view; compacted. */
+    /** The latest state of each view, keyed by {@link #key}; compacted. */
     public static String viewState(String prefix) {
         return prefix + ".view-state.v1";
     }
@@ -20,5 +20,19 @@ public final class Topics {
     /** Records of {@link #refresh} that one of our consumers could not read. */
     public static String refreshDeadLetters(String prefix, String consumer) {
         return refresh(prefix) + "." + consumer + ".dlq";
+    }
+
+    /**
+     * The key of a view's records on every topic: {@code cluster/database/schema.view}, so that databases that share a topic keep
+     * their records apart. In the first two parts a slash is {@code %2F} and a percent sign {@code %25}.
+     *
+     * @param view {@code schema.view}, as {@link ViewName#toString} spells it
+     */
+    public static String key(String cluster, String database, String view) {
+        return escaped(cluster) + "/" + escaped(database) + "/" + view;
+    }
+
+    private static String escaped(String part) {
+        return part.replace("%", "%25").replace("/", "%2F");
     }
 }

@@ -81,6 +81,25 @@ class EventCodecTest {
         assertThat(EventReader.read(RefreshFailed.TYPE, payload.toString())).isEqualTo(Samples.failed());
     }
 
+    /** A consumer of today meets a refresher of tomorrow. */
+    @ParameterizedTest
+    @MethodSource("events")
+    void carriesMethodsAndTriggersOfANewerVersion(RefreshEvent event) throws IOException {
+        ObjectNode payload = (ObjectNode) MAPPER.readTree(EventWriter.json(event));
+        payload.put("method", "incremental");
+        payload.put("trigger", "change");
+        assertThat(validate(event, payload.toString())).isEmpty();
+        RefreshEvent read = EventReader.read(event.type(), payload.toString());
+        assertThat(read.run().method().wireName()).isEqualTo("incremental");
+        assertThat(MAPPER.readTree(EventWriter.json(read))).isEqualTo(payload);
+        payload.put("method", "'; drop");
+        assertThat(validate(event, payload.toString())).isNotEmpty();
+        assertThatThrownBy(() -> EventReader.read(event.type(), payload.toString()))
+                .isInstanceOf(MalformedEventException.class)
+                .hasMessageContaining("method")
+                .hasMessageNotContaining("drop");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "not json", "[]", "null", "{}", "{\"runId\": 7}", "\u0000\u0001"})
     void refusesWhatIsNoEvent(String poison) {
