@@ -11,7 +11,7 @@ import io.viewkeeper.refresher.outbox.OpenTopics;
 import io.viewkeeper.refresher.outbox.OutboxLoop;
 import io.viewkeeper.refresher.outbox.OutboxPublisher;
 import io.viewkeeper.refresher.queue.Heartbeat;
-import io.viewkeeper.refresher.retention.Retention;
+import io.viewkeeper.refresher.retention.RefresherTables;
 import io.viewkeeper.refresher.retention.RetentionConfig;
 import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.refresher.schedule.ScheduleConfig;
@@ -22,6 +22,7 @@ import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.TransactionSettings;
 import io.viewkeeper.schema.loop.Loops;
+import io.viewkeeper.schema.retention.Retention;
 import io.viewkeeper.schema.start.WrongSetting;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -105,7 +106,7 @@ class Wiring {
     @Produces
     @Singleton
     Retention retention(Database database, RetentionConfig config) {
-        return WrongSetting.checked(() -> new Retention(database, config));
+        return WrongSetting.checked(() -> new Retention(database, "refresher", RefresherTables.rules(config)));
     }
 
     @Produces

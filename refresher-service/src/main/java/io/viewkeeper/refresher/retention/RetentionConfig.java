@@ -18,16 +18,4 @@ public interface RetentionConfig {
     /** Requests that were taken, and commands that were answered. */
     @WithDefault("8d")
     Duration requests();
-
-    /** Which consumer has applied which event; longer than the topic keeps events, at least 8 days. */
-    @WithDefault("30d")
-    Duration processedEvents();
-
-    /** What the optimizer was told. */
-    @WithDefault("30d")
-    Duration inbox();
-
-    /** What the optimizer saw and concluded; at least a day. The newest analysis of a statement stays as long as it. */
-    @WithDefault("30d")
-    Duration analyses();
 }

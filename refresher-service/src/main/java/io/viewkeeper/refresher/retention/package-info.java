@@ -1,7 +1,4 @@
-/**
- * Deletes what is older than anybody needs. Belongs here: for how long each table keeps its rows. Does not: what is in
- * them.
- */
+/** For how long the refresher's tables keep their rows. Does not belong here: what is in them. */
 @NullMarked
 package io.viewkeeper.refresher.retention;
 

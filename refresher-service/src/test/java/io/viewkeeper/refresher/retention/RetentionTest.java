@@ -14,6 +14,7 @@ import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.loop.Loop;
+import io.viewkeeper.schema.retention.Retention;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,45 +54,13 @@ class RetentionTest {
             insert into viewkeeper.refresher_process (process_id, instance, heartbeat_at)
             select gen_random_uuid(), 'i', now() - n * interval '23 hours' from generate_series(1, 3) n;
             """);
-        where.execute(Role.OPTIMIZER, """
-            insert into viewkeeper.processed_event (consumer, ce_id, processed_at)
-            select 'optimizer', gen_random_uuid(), now() - n * interval '11 days' from generate_series(1, 4) n;
-            insert into viewkeeper.refresh_inbox (
-              event_id, type, view_schema, view_name, view_group, sequence, run_id, method, finished_at, received_at)
-            select gen_random_uuid(), 't', 's', 'v', 'g', n, gen_random_uuid(), 'plain', now(), now() - n * interval '11 days'
-            from generate_series(1, 4) n;
-            insert into viewkeeper.statement (statement_id, text, kind, last_seen_at, analysis_id)
-            values
-              ('gone', '?', 'query', now() - interval '31 days', '00000000-0000-0000-0000-000000000001'),
-              ('here', '?', 'query', now(), '00000000-0000-0000-0000-000000000002');
-            insert into viewkeeper.query_analysis (analysis_id, statement_id, text, analyzed_at, outcome, database_ms)
-            select ('00000000-0000-0000-0000-00000000000' || n)::uuid, case n when 1 then 'gone' else 'here' end, '?', now() - n * interval '31 days', 'planned', 0
-            from generate_series(1, 3) n;
-            insert into viewkeeper.query_finding (analysis_id, ordinal, rule, severity, what, advice)
-            select analysis_id, 0, 'r', 'info', 'w', 'a' from viewkeeper.query_analysis;
-            insert into viewkeeper.statement_window (statement_id, until_at, calls, total_ms, mean_ms, stddev_ms, rows, hit, read)
-            select s, now() - n * interval '20 days', 1, 1, 1, 0, 0, 0, 0 from generate_series(1, 2) n, unnest(array['gone', 'here']) s;
-            insert into viewkeeper.look (
-              look_id, started_at, finished_at, instance, views, events, slow_statements, concerned, planned, executed,
-              unexplained, postponed, regressions, statements_issued, database_ms)
-            select gen_random_uuid(), t, t, 'i', '{}', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-            from (select now() - n * interval '20 days' as t from generate_series(1, 3) n) x;
-            """);
         assertThat(purge())
                 .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
                         Map.entry("view_refresh_log", 2),
                         Map.entry("event_outbox", 2),
                         Map.entry("refresh_request", 2),
                         Map.entry("command_log", 2),
-                        Map.entry("processed_event", 2),
-                        Map.entry("refresh_inbox", 2),
-                        Map.entry("refresher_process", 2),
-                        // What is no longer seen, with its analysis; of what is, all but the newest.
-                        Map.entry("statement", 1),
-                        Map.entry("query_analysis", 2),
-                        Map.entry("statement_window", 1),
-                        Map.entry("look", 2)));
-        assertThat(count("viewkeeper.query_finding")).isEqualTo(1);
+                        Map.entry("refresher_process", 2)));
         assertThat(purge()).isEmpty();
     }
 
@@ -145,7 +114,7 @@ class RetentionTest {
         publishedLongAgo(1);
         database.inTransaction(session -> {
             session.queryOne(
-                    "select pg_advisory_xact_lock(hashtextextended('viewkeeper:retention', 0)) is null",
+                    "select pg_advisory_xact_lock(hashtextextended('viewkeeper:retention:refresher', 0)) is null",
                     row -> row.getBoolean(0));
             assertThat(purge()).as("while another is at it").isEmpty();
             return session;
@@ -154,10 +123,10 @@ class RetentionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"refresh-log, 24h, 24 hours", "processed-events, 7d, recognised", "outbox, -1s, time"})
+    @CsvSource({"refresh-log, 24h, 24 hours", "outbox, -1s, time"})
     void refusesToKeepTooLittle(String setting, String value, String reason) {
         var config = config(Map.of("viewkeeper.retention." + setting, value));
-        assertThatThrownBy(() -> new Retention(database, config))
+        assertThatThrownBy(() -> RefresherTables.rules(config))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("viewkeeper.retention." + setting)
                 .hasMessageContaining(reason);
@@ -185,7 +154,7 @@ class RetentionTest {
     }
 
     private Retention retention() {
-        return new Retention(database, config(Map.of()));
+        return new Retention(database, "refresher", RefresherTables.rules(config(Map.of())));
     }
 
     private static RetentionConfig config(Map<String, String> settings) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.optimizer.retention;
+
+import org.jspecify.annotations.NullMarked;
