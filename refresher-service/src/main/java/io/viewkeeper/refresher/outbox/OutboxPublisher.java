@@ -34,7 +34,7 @@ public final class OutboxPublisher {
           pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true)
         """;
 
-    private static final String UNPUBLISHED = """
+    private static final String PENDING = """
         /* viewkeeper:outbox */
         select
           id,
@@ -48,26 +48,16 @@ public final class OutboxPublisher {
         from viewkeeper.event_outbox
         where published_at is null
           and aggregatetype = any ($1)
+        """;
+
+    private static final String UNPUBLISHED = PENDING + """
           and aggregatetype || '/' || aggregateid <> all ($2)
         order by position
         limit $3
         """;
 
     // In another order each time, so that many that fail for long do not keep back those that would succeed by now.
-    private static final String FAILED_BEFORE = """
-        /* viewkeeper:outbox */
-        select
-          id,
-          aggregatetype,
-          aggregateid,
-          type,
-          sequence,
-          payload::text as payload,
-          created_at,
-          pg_catalog.current_database() as database
-        from viewkeeper.event_outbox
-        where published_at is null
-          and aggregatetype = any ($1)
+    private static final String FAILED_BEFORE = PENDING + """
           and aggregatetype || '/' || aggregateid = any ($2)
         order by pg_catalog.hashtextextended(aggregatetype || '/' || aggregateid, $4), position
         limit $3

@@ -20,7 +20,9 @@ public sealed interface RefreshStep {
     RefreshMethod method();
 
     /** What the transaction of a view that is refreshed alone needs. */
-    Isolation isolation();
+    default Isolation isolation() {
+        return Isolation.READ_COMMITTED;
+    }
 
     /** The work, with the view locked against other refreshes. */
     void work(Session session, ViewName view, Duration patience);
@@ -49,11 +51,6 @@ public sealed interface RefreshStep {
         }
 
         @Override
-        public Isolation isolation() {
-            return Isolation.READ_COMMITTED;
-        }
-
-        @Override
         public void work(Session session, ViewName view, Duration patience) {
             session.command(MARK + " refresh materialized view concurrently " + view.quoted(), patience);
         }
@@ -69,11 +66,6 @@ public sealed interface RefreshStep {
         @Override
         public RefreshMethod method() {
             return RefreshMethod.PLAIN;
-        }
-
-        @Override
-        public Isolation isolation() {
-            return Isolation.READ_COMMITTED;
         }
 
         @Override
