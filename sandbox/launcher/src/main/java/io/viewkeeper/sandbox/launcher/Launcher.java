@@ -1,5 +1,14 @@
 package io.viewkeeper.sandbox.launcher;
 
+import io.viewkeeper.sandbox.launcher.bench.BenchOptimizer;
+import io.viewkeeper.sandbox.launcher.bench.BenchRefresh;
+import io.viewkeeper.sandbox.launcher.bench.BenchReports;
+import io.viewkeeper.sandbox.launcher.bench.BenchScrape;
+import io.viewkeeper.sandbox.launcher.chaos.Chaos;
+import io.viewkeeper.sandbox.launcher.console.Command;
+import io.viewkeeper.sandbox.launcher.console.Screen;
+import io.viewkeeper.sandbox.launcher.demo.Demo;
+import io.viewkeeper.sandbox.launcher.process.LauncherException;
 import io.viewkeeper.sandbox.server.SandboxServerException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,6 +2,7 @@ package io.viewkeeper.sandbox.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viewkeeper.sandbox.launcher.installation.Installation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package io.viewkeeper.sandbox.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viewkeeper.sandbox.launcher.installation.Installation;
 import io.viewkeeper.sandbox.server.Await;
 import java.io.IOException;
 import java.nio.file.Files;

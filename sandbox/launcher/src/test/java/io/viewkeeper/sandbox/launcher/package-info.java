@@ -1,4 +1,4 @@
-/** What the launcher does by itself, and, in the classes named {@code …IT}, what the packaged services do together. */
+/** The script {@code ./viewkeeper} and its companion {@code sandbox/pauses}. */
 @NullMarked
 package io.viewkeeper.sandbox.launcher;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.sandbox.launcher.bench;
+
+import org.jspecify.annotations.NullMarked;

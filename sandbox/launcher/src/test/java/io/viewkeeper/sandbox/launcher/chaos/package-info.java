@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.sandbox.launcher.chaos;
+
+import org.jspecify.annotations.NullMarked;

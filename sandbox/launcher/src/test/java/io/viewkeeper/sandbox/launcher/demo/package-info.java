@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.sandbox.launcher.demo;
+
+import org.jspecify.annotations.NullMarked;
