@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script {@code ./viewkeeper}, as far as it goes without building. */
@@ -101,6 +103,32 @@ class EntryScriptTest {
         assertThat(ignored).as(run.output()).containsExactly(true, false);
     }
 
+    /** Neither Maven on PATH will do nor the wrapper's. */
+    @ParameterizedTest
+    @CsvSource({"'', false", "--yes, true"})
+    void installsOnTheMachineOnlyWhatSomebodyAgreedTo(String option, boolean installs) throws Exception {
+        var script = packagedCheckout("exit 1");
+        Files.delete(elsewhere.resolve("target/packaged.stamp"));
+        var programs = Files.createDirectories(elsewhere.resolve("programs"));
+        executable(programs.resolve("mvn"), "#!/bin/sh\necho Apache Maven 3.0.5\n[ $1 = -v ]\n");
+        executable(programs.resolve("id"), "#!/bin/sh\necho 0\n");
+        executable(programs.resolve("apt-get"), "#!/bin/sh\necho \"$@\" >> '%s/asked'\n".formatted(elsewhere));
+
+        var run = run(
+                script,
+                Stream.of("test", "--quick", option)
+                        .filter(word -> !word.isEmpty())
+                        .toList());
+
+        assertThat(run.exitCode()).as(run.output()).isEqualTo(1);
+        if (installs) {
+            assertThat(elsewhere.resolve("asked")).content().contains("install", "maven");
+        } else {
+            assertThat(elsewhere.resolve("asked")).doesNotExist();
+            assertThat(run.output()).contains("apt-get install maven", "--yes");
+        }
+    }
+
     /** What the script looks for before it starts Java, which is this script. */
     private Path packagedCheckout(String java) throws IOException {
         for (var module : List.of("schema/migration", "refresher-service", "optimizer-service", "metrics-service")) {
@@ -145,6 +173,8 @@ class EntryScriptTest {
         command.addAll(arguments);
         var builder = new ProcessBuilder(command).directory(elsewhere.toFile()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", elsewhere.resolve("jdk").toString());
+        builder.environment()
+                .merge("PATH", elsewhere.resolve("programs").toString(), (path, ours) -> ours + ":" + path);
         var process = builder.start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Run(process.waitFor(), output);

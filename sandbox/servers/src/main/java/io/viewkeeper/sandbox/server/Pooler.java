@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** pgbouncer in front of one database, pooling transactions. It must be installed. */
+/** pgbouncer in front of one database, pooling transactions. It must be installed, or {@code ./viewkeeper test} has unpacked it. */
 public final class Pooler implements AutoCloseable {
-    private static final List<Path> PROGRAMS =
-            List.of(Path.of("/usr/sbin/pgbouncer"), Path.of("/usr/bin/pgbouncer"), Path.of("/usr/local/bin/pgbouncer"));
+    private static final List<Path> PROGRAMS = List.of(
+            Path.of("/usr/sbin/pgbouncer"),
+            Path.of("/usr/bin/pgbouncer"),
+            Path.of("/usr/local/bin/pgbouncer"),
+            Path.of(System.getProperty("viewkeeper.root", "../.."), "target/tools/pgbouncer/pgbouncer"));
 
     private final Process process;
     private final SandboxDatabase database;

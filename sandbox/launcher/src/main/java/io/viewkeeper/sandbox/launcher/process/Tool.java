@@ -24,8 +24,17 @@ public record Tool(Path file) {
 
     /** A Python that has {@code confluent_kafka}, if any has: where none had, {@code ./viewkeeper} has put one beside Debian's. */
     public static Tool python(Path root) {
-        var unpacked = root.resolve("target/tools/confluent-kafka/python3");
-        return new Tool(Files.isExecutable(unpacked) ? unpacked : Path.of("python3"));
+        return unpackedOr(root, "confluent-kafka/python3", "python3");
+    }
+
+    /** Where PATH had no Node.js that is new enough, {@code ./viewkeeper} has unpacked one. */
+    public static Tool node(Path root) {
+        return unpackedOr(root, "node/bin/node", "node");
+    }
+
+    private static Tool unpackedOr(Path root, String unpacked, String onPath) {
+        var file = root.resolve("target/tools").resolve(unpacked);
+        return new Tool(Files.isExecutable(file) ? file : Path.of(onPath));
     }
 
     private static Path unpacked(Path root, String folder) {

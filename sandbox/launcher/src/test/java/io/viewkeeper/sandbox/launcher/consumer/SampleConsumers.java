@@ -78,7 +78,7 @@ final class SampleConsumers implements AutoCloseable {
                         Tool.python(root).file().toString(),
                         samples.resolve("report_cache.py").toString()),
                 "javascript",
-                List.of("node", javascript.toString()));
+                List.of(Tool.node(root).file().toString(), javascript.toString()));
     }
 
     Set<String> names() {
