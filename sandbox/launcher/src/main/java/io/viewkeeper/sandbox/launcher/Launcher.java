@@ -1,5 +1,6 @@
 package io.viewkeeper.sandbox.launcher;
 
+import io.viewkeeper.sandbox.launcher.bench.Bench;
 import io.viewkeeper.sandbox.launcher.bench.BenchOptimizer;
 import io.viewkeeper.sandbox.launcher.bench.BenchRefresh;
 import io.viewkeeper.sandbox.launcher.bench.BenchReports;
@@ -33,10 +34,10 @@ public final class Launcher {
             var root = Path.of(System.getProperty("viewkeeper.root", "")).toAbsolutePath();
             return switch (Command.parse(arguments)) {
                 case Command.Demo demo -> new Demo(root, demo, screen).run();
-                case Command.BenchReports bench -> new BenchReports(root, bench, screen).run();
-                case Command.BenchRefresh bench -> new BenchRefresh(root, bench, screen).run();
-                case Command.BenchOptimizer bench -> new BenchOptimizer(root, bench, screen).run();
-                case Command.BenchScrape bench -> new BenchScrape(root, bench, screen).run();
+                case Command.BenchReports(long claims) -> Bench.run(root, new BenchReports(claims), screen);
+                case Command.BenchRefresh(boolean quick) -> Bench.run(root, new BenchRefresh(quick), screen);
+                case Command.BenchOptimizer(boolean quick) -> Bench.run(root, new BenchOptimizer(quick), screen);
+                case Command.BenchScrape(boolean quick) -> Bench.run(root, new BenchScrape(quick), screen);
                 case Command.Chaos chaos -> new Chaos(root, chaos, screen).run();
             };
         } catch (Command.WrongUseException e) {

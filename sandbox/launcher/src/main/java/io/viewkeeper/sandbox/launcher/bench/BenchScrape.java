@@ -1,22 +1,22 @@
 package io.viewkeeper.sandbox.launcher.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import io.viewkeeper.sandbox.launcher.console.Command;
+import io.viewkeeper.sandbox.claims.Measurement;
 import io.viewkeeper.sandbox.launcher.console.Screen;
 import io.viewkeeper.sandbox.launcher.process.Started;
 import io.viewkeeper.sandbox.launcher.process.Tool;
 import io.viewkeeper.sandbox.launcher.workbench.Workbench;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/** What a scrape of metrics-service takes, and of postgres_exporter on the same database in the same run. */
-public final class BenchScrape {
+/**
+ * What a scrape of metrics-service takes, and of postgres_exporter on the same database in the same run.
+ *
+ * @param quick a small run that shows that it works; its numbers say little
+ */
+public record BenchScrape(boolean quick) implements Experiment {
     /** More than there are statements: none is thrown out. */
     static final Map<String, String> SERVER =
             Map.of("pg_stat_statements.max", "100000", "max_locks_per_transaction", "256");
@@ -28,122 +28,102 @@ public final class BenchScrape {
     private static final ScrapeCost.Scale QUICK =
             new ScrapeCost.Scale(List.of(9, 500), 5_000, 50, Duration.ofSeconds(10), Duration.ofSeconds(10));
 
-    private static final int DONE = 0;
-    private static final double MOST_P99_MILLIS = 50;
-    private static final String LINE = "%-58s  %34s  %12s";
-
-    private final Path root;
-    private final Command.BenchScrape command;
-    private final Screen screen;
-    private final Started started = new Started();
-
-    public BenchScrape(Path root, Command.BenchScrape command, Screen screen) {
-        this.root = root;
-        this.command = command;
-        this.screen = screen;
+    @Override
+    public String name() {
+        return "scrape";
     }
 
-    /** Returns the exit code. A goal that is missed is a result, not a failure. */
-    public int run() throws InterruptedException, IOException {
-        var hook = new Thread(started::close, "stop");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try (started) {
-            var exporter = Tool.postgresExporter(root);
-            var scale = command.quick() ? QUICK : FULL;
-            var workbench = screen.step("Starting PostgreSQL and Kafka", () -> Workbench.start(root, started, SERVER));
-            var result = screen.step(
-                    "Scrapes with %s views and %,d statements".formatted(scale.views(), scale.statements()),
-                    () -> ScrapeCost.measure(workbench.site("bench_scrape"), scale, exporter));
-            show(result, exporter);
-            var file = root.resolve("target/bench/scrape.json");
-            Files.createDirectories(file.getParent());
-            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), result);
-            screen.say("Written to " + file);
-            return DONE;
-        }
+    @Override
+    public String goal() {
+        return "less than 50 ms for a scrape (p99) of at most %,d series; as many statements while scraped as without;"
+                        .formatted(MOST_SERIES)
+                + " nothing missing or failed beside a plain REFRESH; a ratio above 1 to postgres_exporter.";
     }
 
-    private void show(ScrapeCost.Result result, Optional<Tool> exporter) {
-        screen.say("");
-        screen.say(LINE.formatted("%,d statements counted".formatted(result.statements()), "measured", "goal"));
-        result.sizes().forEach(this::show);
-        show(result.locked());
+    @Override
+    public List<Measurement> measure(Path root, Started started, Screen screen) throws InterruptedException {
+        var scale = quick ? QUICK : FULL;
+        var exporter = Tool.postgresExporter(root);
         if (exporter.isEmpty()) {
             screen.say("postgres_exporter is not on this machine: nothing to compare with. On Debian,"
                     + " 'apt-get install prometheus-postgres-exporter' brings it.");
         }
+        var workbench = screen.step("Starting PostgreSQL and Kafka", () -> Workbench.start(root, started, SERVER));
+        var result = screen.step(
+                "Scrapes with %s views and %,d statements".formatted(scale.views(), scale.statements()),
+                () -> ScrapeCost.measure(workbench.site("bench_scrape"), scale, exporter));
+        return measurements(result);
     }
 
-    private void show(ScrapeCost.Size size) {
-        var service = size.service();
+    static List<Measurement> measurements(ScrapeCost.Result result) {
+        var all = new ArrayList<Measurement>();
+        all.add(Measurement.of("statements counted", result.statements(), "statements"));
+        result.sizes().forEach(size -> all.addAll(of(size)));
+        all.addAll(of(result.locked()));
+        return all;
+    }
+
+    private static List<Measurement> of(ScrapeCost.Size size) {
+        var views = "%,d views, ".formatted(size.views());
+        var all = new ArrayList<>(of(views, size.service()));
+        var together = size.parallel();
+        all.add(Measurement.of(
+                views + "50 scrapes at once, p50", together.scrapes().p50Millis(), "ms"));
+        all.add(Measurement.of(
+                views + "50 scrapes at once, p99", together.scrapes().p99Millis(), "ms"));
+        all.add(Measurement.of(
+                views + "statements while scraped; baseline: without scrapes",
+                together.perSecond(),
+                "statements/s",
+                together.idlePerSecond()));
         var background = size.background();
-        row(
-                "%,d views: scrape, p50, p99".formatted(size.views()),
-                millis(service.scrapes()),
-                "p99 < %.0f ms".formatted(MOST_P99_MILLIS));
-        row(
-                "  series, size of a scrape",
-                "%,d, %,d bytes"
-                        .formatted(service.scrapes().series(), service.scrapes().bytes()),
-                "≤ %,d series".formatted(MOST_SERIES));
-        row("  50 at once, p50, p99", millis(size.parallel().scrapes()), "");
-        row(
-                "  statements a second while they scrape, while nobody does",
-                "%.2f, %.2f"
-                        .formatted(size.parallel().perSecond(), size.parallel().idlePerSecond()),
-                "the same");
-        row(
-                "  between scrapes: service, database",
-                "%.2f %%, %.2f %% of a core".formatted(background.servicePercent(), background.databasePercent()),
-                "");
+        all.add(Measurement.of(views + "service between scrapes", background.servicePercent(), "% of a core"));
+        all.add(Measurement.of(views + "database between scrapes", background.databasePercent(), "% of a core"));
         background
                 .collectors()
-                .forEach(collector -> row(
-                        "    the database reads %s, a sample".formatted(collector.reads()),
-                        "%.1f ms (%d samples)".formatted(collector.millisPerSample(), collector.samples()),
-                        ""));
-        row("  memory", megabytes(service), "");
+                .forEach(collector -> all.add(Measurement.of(
+                        views + "the database reads " + collector.reads(), collector.millisPerSample(), "ms/sample")));
         for (var compared : size.exporter()) {
             var theirs = compared.measured();
-            row(
-                    "  postgres_exporter, queries: %s; p50, p99".formatted(compared.queries()),
-                    millis(theirs.scrapes()),
-                    "");
-            row("    its median to ours", "%.1f times".formatted(compared.ratio()), "> 1");
-            row("    series, memory", "%,d, %s".formatted(theirs.scrapes().series(), megabytes(theirs)), "");
+            var exporter = "%spostgres_exporter (%s queries), ".formatted(views, compared.queries());
+            all.addAll(of(exporter, theirs));
+            all.add(Measurement.of(
+                    "%sscrape, p50; baseline: postgres_exporter (%s queries)".formatted(views, compared.queries()),
+                    size.service().scrapes().p50Millis(),
+                    "ms",
+                    theirs.scrapes().p50Millis()));
         }
+        return all;
     }
 
-    private void show(LockedScrapes.Result locked) {
-        row(
-                "beside a plain REFRESH of %.0f s: scrape, p50, max".formatted(locked.lockedSeconds()),
-                "%,.1f ms, %,.1f ms"
-                        .formatted(
-                                locked.service().p50Millis(), locked.service().maxMillis()),
-                "");
-        row(
-                "  of %,d series of views, missing or changed".formatted(locked.viewSeries()),
-                "%d".formatted(locked.changed()),
-                "0");
-        row("  collectors that failed", locked.failingCollectors().toString(), "[]");
+    private static List<Measurement> of(String whose, ScrapeCost.Measured measured) {
+        var scrapes = measured.scrapes();
+        return List.of(
+                Measurement.of(whose + "scrape, p50", scrapes.p50Millis(), "ms"),
+                Measurement.of(whose + "scrape, p99", scrapes.p99Millis(), "ms"),
+                Measurement.of(whose + "series", scrapes.series(), "series"),
+                Measurement.of(whose + "size of a scrape", scrapes.bytes() / 1e3, "kB"),
+                Measurement.of(whose + "memory", measured.residentBytes() / 1e6, "MB"));
+    }
+
+    private static List<Measurement> of(LockedScrapes.Result locked) {
+        var beside = "beside a plain REFRESH of %.0f s, ".formatted(locked.lockedSeconds());
+        var all = new ArrayList<>(List.of(
+                Measurement.of(beside + "scrape, p50", locked.service().p50Millis(), "ms"),
+                Measurement.of(beside + "scrape, max", locked.service().maxMillis(), "ms"),
+                Measurement.of(
+                        "%sof %,d series of views missing or changed".formatted(beside, locked.viewSeries()),
+                        locked.changed(),
+                        "series"),
+                Measurement.of(
+                        beside + "collectors that failed",
+                        locked.failingCollectors().size(),
+                        "collectors")));
         var theirs = locked.exporter();
         if (theirs != null) {
-            row(
-                    "  postgres_exporter, p50, max",
-                    "%,.1f ms, %,.1f ms".formatted(theirs.p50Millis(), theirs.maxMillis()),
-                    "");
+            all.add(Measurement.of(beside + "postgres_exporter, scrape, p50", theirs.p50Millis(), "ms"));
+            all.add(Measurement.of(beside + "postgres_exporter, scrape, max", theirs.maxMillis(), "ms"));
         }
-    }
-
-    private static String millis(Scrapes scrapes) {
-        return "%,.1f ms, %,.1f ms".formatted(scrapes.p50Millis(), scrapes.p99Millis());
-    }
-
-    private static String megabytes(ScrapeCost.Measured measured) {
-        return "%,d MB".formatted(measured.residentBytes() / 1_000_000);
-    }
-
-    private void row(String what, String measured, String goal) {
-        screen.say(LINE.formatted(what, measured, goal));
+        return all;
     }
 }

@@ -1,5 +1,6 @@
 package io.viewkeeper.sandbox.launcher.bench;
 
+import io.viewkeeper.sandbox.claims.Measurement;
 import io.viewkeeper.sandbox.launcher.process.LauncherException;
 import io.viewkeeper.sandbox.launcher.process.Poll;
 import io.viewkeeper.sandbox.launcher.workbench.EventWatch;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 
 /** From the commit of a refresh, as the server notes it, to a plain Kafka consumer on the same machine. */
 final class EventLatency {
@@ -28,10 +30,7 @@ final class EventLatency {
 
     private EventLatency() {}
 
-    /** Milliseconds; the goal is a p99 below 100. */
-    record Result(int events, double p50Millis, double p99Millis, double maxMillis) {}
-
-    static Result measure(Workbench.Site site, int events) throws InterruptedException {
+    static List<Measurement> measure(Workbench.Site site, int events) throws InterruptedException {
         site.createSchema("bench");
         try (var refresher = site.session(Role.REFRESHER)) {
             for (int view = 0; view < VIEWS; view++) {
@@ -47,11 +46,11 @@ final class EventLatency {
                 service.awaitReady();
                 new Poll(LIMIT).until(() -> watch.count() >= WARM_UP_EVENTS + events);
             }
-            return result(superuser, watch, events);
+            return measurements(superuser, watch, events);
         }
     }
 
-    private static Result result(SqlSession superuser, EventWatch watch, int events) {
+    private static List<Measurement> measurements(SqlSession superuser, EventWatch watch, int events) {
         var committed = new HashMap<String, Instant>();
         superuser
                 .rows(COMMITTED)
@@ -66,6 +65,9 @@ final class EventLatency {
             millis.add(Duration.between(commit, event.receivedAt()).toNanos() / 1e6);
         });
         var sample = new Sample(millis);
-        return new Result(millis.size(), sample.median(), sample.percentile(99), sample.percentile(100));
+        return List.of(
+                Measurement.of("commit to consumer, p50", sample.median(), "ms"),
+                Measurement.of("commit to consumer, p99", sample.percentile(99), "ms"),
+                Measurement.of("commit to consumer, max", sample.percentile(100), "ms"));
     }
 }

@@ -1,5 +1,6 @@
 package io.viewkeeper.sandbox.launcher.bench;
 
+import io.viewkeeper.sandbox.claims.Measurement;
 import io.viewkeeper.sandbox.launcher.process.LauncherException;
 import io.viewkeeper.sandbox.launcher.process.Poll;
 import io.viewkeeper.sandbox.launcher.process.RunningService;
@@ -48,18 +49,11 @@ final class IdleCost {
 
     private IdleCost() {}
 
-    /** Percent of one core. The goal is less than 5 at 10,000 views, both together. */
-    record Result(int views, double windowSeconds, double servicePercent, double databasePercent) {
-        double percent() {
-            return servicePercent + databasePercent;
-        }
-    }
-
-    /** One result for each number of views, in ascending order. */
-    static List<Result> measure(Workbench.Site site, List<Integer> numbersOfViews, Duration window)
+    /** For each number of views, in ascending order. */
+    static List<Measurement> measure(Workbench.Site site, List<Integer> numbersOfViews, Duration window)
             throws InterruptedException {
         site.createSchema("bench");
-        var results = new ArrayList<Result>();
+        var results = new ArrayList<Measurement>();
         try (var superuser = site.session(Role.SUPERUSER);
                 var refresher = site.session(Role.REFRESHER);
                 var service = startedWithoutViews(site)) {
@@ -69,7 +63,7 @@ final class IdleCost {
                 views = wanted;
                 awaitNothingDue(superuser, wanted);
                 Thread.sleep(WARM_UP);
-                results.add(measure(service, superuser, wanted, window));
+                results.addAll(measure(service, superuser, wanted, window));
             }
         }
         return results;
@@ -108,7 +102,7 @@ final class IdleCost {
         }
     }
 
-    private static Result measure(RunningService service, SqlSession superuser, int views, Duration window)
+    private static List<Measurement> measure(RunningService service, SqlSession superuser, int views, Duration window)
             throws InterruptedException {
         var backends = new HashMap<Long, CpuTime>();
         look(superuser, backends);
@@ -122,7 +116,11 @@ final class IdleCost {
         double seconds = (System.nanoTime() - began) / 1e9;
         double database =
                 backends.values().stream().mapToDouble(CpuTime::seconds).sum();
-        return new Result(views, seconds, 100 * process.seconds() / seconds, 100 * database / seconds);
+        var what = "%,d views that are not due, ".formatted(views);
+        return List.of(
+                Measurement.of(
+                        what + "service and backends", 100 * (process.seconds() + database) / seconds, "% of a core"),
+                Measurement.of(what + "service", 100 * process.seconds() / seconds, "% of a core"));
     }
 
     /** Backends come and go with the pool's connections; one that is gone has used what it had when last seen. */

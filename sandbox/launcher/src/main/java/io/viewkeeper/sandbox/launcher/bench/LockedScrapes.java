@@ -60,7 +60,6 @@ final class LockedScrapes {
      * @param viewSeries that should stay as they are
      * @param changed of these, in any scrape: missing or of another value
      * @param failingCollectors that any scrape showed
-     * @param quietCollectors that had no success meanwhile
      * @param exporter the other exporter's scrapes in the same time; null where it was not there
      */
     record Result(
@@ -69,7 +68,6 @@ final class LockedScrapes {
             int viewSeries,
             int changed,
             Set<String> failingCollectors,
-            Set<String> quietCollectors,
             @Nullable Scrapes exporter) {}
 
     private record Seen(double millis, ScrapePage page) {
@@ -146,7 +144,6 @@ final class LockedScrapes {
                 steady.size(),
                 changed.size(),
                 failing,
-                quiet(ours),
                 others.isEmpty() ? null : scrapes(others));
     }
 
@@ -158,17 +155,5 @@ final class LockedScrapes {
         var series = new HashMap<String, Double>();
         STEADY.forEach(name -> page.named(name).forEach((labels, value) -> series.put(name + labels, value)));
         return series;
-    }
-
-    private static Set<String> quiet(List<Seen> scrapes) {
-        var name = "viewkeeper_collector_last_success_timestamp_seconds";
-        var last = scrapes.getLast().page().named(name);
-        var quiet = new TreeSet<String>();
-        scrapes.getFirst().page().named(name).forEach((labels, moment) -> {
-            if (moment.equals(last.get(labels))) {
-                quiet.add(labels);
-            }
-        });
-        return quiet;
     }
 }

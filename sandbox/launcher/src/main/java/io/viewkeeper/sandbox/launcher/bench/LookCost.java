@@ -1,6 +1,7 @@
 package io.viewkeeper.sandbox.launcher.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.viewkeeper.sandbox.claims.Measurement;
 import io.viewkeeper.sandbox.launcher.process.Http;
 import io.viewkeeper.sandbox.launcher.process.LauncherException;
 import io.viewkeeper.sandbox.launcher.process.Poll;
@@ -42,31 +43,7 @@ final class LookCost {
     /** How much there is to look at, and how often. */
     record Scale(int statements, int facts, int events) {}
 
-    /**
-     * Medians over the looks, but for the first.
-     *
-     * @param statements that the server had counted
-     * @param readAllMillis a bare query that reads all of them with their texts
-     * @param firstLookMillis of the database; it reads the texts and plans whatever is slow
-     * @param analysisMillis what of databaseMillis the one statement took that reads the view; it is executed
-     * @param ratio of the database's time of a look to readAllMillis
-     * @param latency from the event, as a plain consumer has it, to a finding of a newer analysis over HTTP
-     */
-    record Result(
-            long statements,
-            double readAllMillis,
-            double firstLookMillis,
-            double databaseMillis,
-            double analysisMillis,
-            double ratio,
-            double statementsIssued,
-            double wallMillis,
-            Latency latency) {}
-
-    /** The goal is a maximum below ten seconds. */
-    record Latency(int events, double p50Millis, double maxMillis) {}
-
-    static Result measure(Workbench.Site site, Scale scale) throws InterruptedException {
+    static List<Measurement> measure(Workbench.Site site, Scale scale) throws InterruptedException {
         SlowWorkload.createTables(site, scale.facts());
         SlowWorkload.createView(site);
         long counted = SlowWorkload.execute(site, scale.statements());
@@ -97,7 +74,8 @@ final class LookCost {
         }
     }
 
-    private Result observe(long statements, double readAll, int events) throws InterruptedException {
+    /** Medians over the looks, but for the first. */
+    private List<Measurement> observe(long statements, double readAll, int events) throws InterruptedException {
         // What it has never seen is planned first, and only executed after that.
         await(
                 "a finding",
@@ -123,16 +101,18 @@ final class LookCost {
         }
         var latency = new Sample(latencies);
         double database = median(looks, Look::databaseMillis);
-        return new Result(
-                statements,
-                readAll,
-                first.databaseMillis(),
-                database,
-                new Sample(analyses).median(),
-                database / readAll,
-                median(looks, Look::statementsIssued),
-                median(looks, Look::wallMillis),
-                new Latency(events, latency.median(), latency.percentile(100)));
+        var look = "look at %,d statements, ".formatted(statements);
+        return List.of(
+                Measurement.of(look + "database; baseline: all texts read once", database, "ms", readAll),
+                Measurement.of(
+                        look + "database, without the statement executed",
+                        database - new Sample(analyses).median(),
+                        "ms"),
+                Measurement.of(look + "statements issued", median(looks, Look::statementsIssued), "statements"),
+                Measurement.of(look + "start to end", median(looks, Look::wallMillis), "ms"),
+                Measurement.of("first " + look + "database", first.databaseMillis(), "ms"),
+                Measurement.of("refresh's event to new analysis, p50", latency.median(), "ms"),
+                Measurement.of("refresh's event to new analysis, max", latency.percentile(100), "ms"));
     }
 
     private Instant nextRefresh() throws InterruptedException {

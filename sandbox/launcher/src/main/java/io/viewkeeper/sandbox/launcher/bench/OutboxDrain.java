@@ -1,5 +1,6 @@
 package io.viewkeeper.sandbox.launcher.bench;
 
+import io.viewkeeper.sandbox.claims.Measurement;
 import io.viewkeeper.sandbox.launcher.process.LauncherException;
 import io.viewkeeper.sandbox.launcher.process.Poll;
 import io.viewkeeper.sandbox.launcher.workbench.Workbench;
@@ -14,9 +15,7 @@ final class OutboxDrain {
     private OutboxDrain() {}
 
     /** Counted at the consumer, from the first event to the last. */
-    record Result(int events, double seconds, double eventsPerSecond) {}
-
-    static Result measure(Workbench.Site site, int events) throws InterruptedException {
+    static Measurement measure(Workbench.Site site, int events) throws InterruptedException {
         try (var refresher = site.session(Role.REFRESHER)) {
             refresher.run("""
                     insert into viewkeeper.event_outbox (id, aggregatetype, aggregateid, type, sequence, payload)
@@ -42,7 +41,7 @@ final class OutboxDrain {
                                     read.getFirst().receivedAt(), read.getLast().receivedAt())
                             .toNanos()
                     / 1e9;
-            return new Result(events, seconds, events / seconds);
+            return Measurement.of("outbox drained", events / seconds, "events/s");
         }
     }
 }

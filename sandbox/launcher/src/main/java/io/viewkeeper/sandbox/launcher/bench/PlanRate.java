@@ -3,6 +3,7 @@ package io.viewkeeper.sandbox.launcher.bench;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.viewkeeper.sandbox.claims.Measurement;
 import io.viewkeeper.sandbox.launcher.process.Http;
 import io.viewkeeper.sandbox.launcher.process.LauncherException;
 import io.viewkeeper.sandbox.launcher.workbench.Workbench;
@@ -47,17 +48,7 @@ final class PlanRate {
     private PlanRate() {}
 
     /** Both rates with the same plans and as many threads; the percentiles are of one request. */
-    record Result(
-            int plans,
-            double nodesPerPlan,
-            double plansPerSecond,
-            double nodesPerSecond,
-            double p50Millis,
-            double p99Millis,
-            double merelyParsedPerSecond,
-            double ratioToParsing) {}
-
-    static Result measure(Workbench.Site site, int facts, Duration window) throws InterruptedException {
+    static List<Measurement> measure(Workbench.Site site, int facts, Duration window) throws InterruptedException {
         SlowWorkload.createTables(site, facts);
         var plans = explain(site);
         double nodes = plans.stream().mapToInt(PlanRate::nodes).average().orElseThrow();
@@ -68,15 +59,12 @@ final class PlanRate {
             var analysed = rate(plans, window, plan -> analyse(address, plan));
             rate(plans, window.dividedBy(2), PlanRate::tree);
             double parsed = rate(plans, window.dividedBy(2), PlanRate::tree).perSecond();
-            return new Result(
-                    analysed.millis().values().size(),
-                    nodes,
-                    analysed.perSecond(),
-                    nodes * analysed.perSecond(),
-                    analysed.millis().median(),
-                    analysed.millis().percentile(99),
-                    parsed,
-                    analysed.perSecond() / parsed);
+            var what = "plans of %.0f nodes on average, ".formatted(nodes);
+            return List.of(
+                    Measurement.of(what + "analysed; baseline: parsed", analysed.perSecond(), "plans/s", parsed),
+                    Measurement.of(what + "nodes analysed", nodes * analysed.perSecond(), "nodes/s"),
+                    Measurement.of(what + "p50", analysed.millis().median(), "ms"),
+                    Measurement.of(what + "p99", analysed.millis().percentile(99), "ms"));
         }
     }
 

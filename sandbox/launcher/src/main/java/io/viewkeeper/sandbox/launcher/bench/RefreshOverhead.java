@@ -1,5 +1,6 @@
 package io.viewkeeper.sandbox.launcher.bench;
 
+import io.viewkeeper.sandbox.claims.Measurement;
 import io.viewkeeper.sandbox.launcher.process.LauncherException;
 import io.viewkeeper.sandbox.launcher.process.Poll;
 import io.viewkeeper.sandbox.launcher.workbench.SqlSession;
@@ -8,6 +9,7 @@ import io.viewkeeper.sandbox.server.Role;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The same concurrent refresh after the same change, in turns by a bare statement and by the service. The service's time
@@ -66,28 +68,7 @@ final class RefreshOverhead {
      */
     record Pair(double bare, double service, double reported) {}
 
-    /** All pairs. The goal is a ratio of medians of at most 1.05. */
-    record Result(
-            int rows,
-            double bareMedianMillis,
-            double serviceMedianMillis,
-            double ratioOfMedians,
-            double medianOfRatios,
-            double reportedRatioOfMedians,
-            List<Pair> pairs) {
-        static Result of(int rows, List<Pair> pairs) {
-            double bare = new Sample(pairs.stream().map(Pair::bare).toList()).median();
-            double service = new Sample(pairs.stream().map(Pair::service).toList()).median();
-            double reported = new Sample(pairs.stream().map(Pair::reported).toList()).median();
-            double ratios = new Sample(pairs.stream()
-                            .map(pair -> pair.service() / pair.bare())
-                            .toList())
-                    .median();
-            return new Result(rows, bare, service, service / bare, ratios, reported / bare, pairs);
-        }
-    }
-
-    static Result measure(Workbench.Site site, int rows, int pairs) throws InterruptedException {
+    static List<Measurement> measure(Workbench.Site site, int rows, int pairs) throws InterruptedException {
         try (var owner = site.session(Role.OWNER);
                 var refresher = site.session(Role.REFRESHER);
                 var superuser = site.session(Role.SUPERUSER)) {
@@ -95,7 +76,7 @@ final class RefreshOverhead {
         }
     }
 
-    private Result measure(int wantedRows, int pairs) throws InterruptedException {
+    private List<Measurement> measure(int wantedRows, int pairs) throws InterruptedException {
         int rows = createView(wantedRows);
         var measured = new ArrayList<Pair>();
         try (var service = site.refresher("bench", "bench", "12h")) {
@@ -111,7 +92,23 @@ final class RefreshOverhead {
                 measured.add(new Pair(bare, Double.parseDouble(run.get(2)), Double.parseDouble(run.get(1))));
             }
         }
-        return Result.of(rows, measured);
+        return measurements(rows, measured);
+    }
+
+    private static List<Measurement> measurements(int rows, List<Pair> pairs) {
+        double bare = median(pairs, Pair::bare);
+        var refresh = "refresh of %,d rows by the service, ".formatted(rows);
+        return List.of(
+                Measurement.of(refresh + "median; baseline: bare", median(pairs, Pair::service), "ms", bare),
+                Measurement.of(refresh + "as its event tells", median(pairs, Pair::reported), "ms", bare),
+                Measurement.of(
+                        refresh + "median of the pairs' ratios",
+                        median(pairs, pair -> pair.bare() / pair.service()),
+                        "of bare"));
+    }
+
+    private static double median(List<Pair> pairs, ToDoubleFunction<Pair> figure) {
+        return new Sample(pairs.stream().mapToDouble(figure).boxed().toList()).median();
     }
 
     /** As many rows as wanted; where none are, as many as make a refresh take more than a second. */

@@ -62,8 +62,8 @@ final class ScrapeCost {
      */
     record Scale(List<Integer> views, int statements, int scrapes, Duration span, Duration lock) {}
 
-    /** @param exporter whether there was one to compare with */
-    record Result(long statements, boolean exporter, List<Size> sizes, LockedScrapes.Result locked) {}
+    /** Everything that was measured. */
+    record Result(long statements, List<Size> sizes, LockedScrapes.Result locked) {}
 
     /**
      * What was measured with so many views.
@@ -77,9 +77,8 @@ final class ScrapeCost {
      *
      * @param queries {@code default}, or {@code examples}: with those of its package besides, which tell of each table and
      *     each statement
-     * @param ratio how many times longer its median scrape takes than the service's
      */
-    record Compared(String queries, Measured measured, double ratio) {}
+    record Compared(String queries, Measured measured) {}
 
     /** @param residentBytes after the scrapes */
     record Measured(Scrapes scrapes, long residentBytes) {}
@@ -90,8 +89,7 @@ final class ScrapeCost {
      * @param servicePercent of one core
      * @param databasePercent of one core, as pg_stat_statements counts time
      */
-    record Background(
-            double seconds, double servicePercent, double databasePercent, List<StatementsOfService.Cost> collectors) {}
+    record Background(double servicePercent, double databasePercent, List<StatementsOfService.Cost> collectors) {}
 
     /**
      * Fifty scrapes at the same time, again and again for as long as nothing was scraped before.
@@ -123,7 +121,7 @@ final class ScrapeCost {
                 before = views;
                 sizes.add(cost.size(views));
             }
-            return new Result(statements, exporter.isPresent(), sizes, cost.locked());
+            return new Result(statements, sizes, cost.locked());
         }
     }
 
@@ -168,14 +166,13 @@ final class ScrapeCost {
             var together = Scrapes.inParallel(address, AT_ONCE, scale.span());
             var busy = Moment.now(superuser);
             var measured = measured(address, service.process());
-            var exporters = exporters(measured);
+            var exporters = exporters();
             var end = Moment.now(superuser);
             var all = end.statements().since(begin.statements());
             return new Size(
                     views,
                     measured,
                     new Background(
-                            end.secondsSince(begin),
                             100 * cpu.seconds() / idle.secondsSince(begin),
                             all.millis() / 10 / end.secondsSince(begin),
                             all.costs()),
@@ -209,28 +206,26 @@ final class ScrapeCost {
         return new Measured(Scrapes.inSequence(scraped, scale.scrapes(), scale.span()), process.residentBytes());
     }
 
-    private List<Compared> exporters(Measured ours) throws InterruptedException {
+    private List<Compared> exporters() throws InterruptedException {
         var compared = new ArrayList<Compared>();
         if (exporter == null) {
             return compared;
         }
         try (var running = PostgresExporter.start(exporter, site)) {
-            compared.add(compared("default", running, ours));
+            compared.add(compared("default", running));
         }
         var examples = PostgresExporter.exampleQueries(exporter);
         if (examples.isPresent()) {
             try (var running = PostgresExporter.start(exporter, site, examples.get())) {
-                compared.add(compared("examples", running, ours));
+                compared.add(compared("examples", running));
             }
         }
         return compared;
     }
 
-    private Compared compared(String queries, PostgresExporter running, Measured ours) {
+    private Compared compared(String queries, PostgresExporter running) {
         Scrapes.inSequence(running.address(), WARM_UP_OF_EXPORTER, Duration.ZERO);
-        var theirs = measured(running.address(), running.process());
-        return new Compared(
-                queries, theirs, theirs.scrapes().p50Millis() / ours.scrapes().p50Millis());
+        return new Compared(queries, measured(running.address(), running.process()));
     }
 
     private LockedScrapes.Result locked() throws InterruptedException {

@@ -38,10 +38,9 @@ record StatementsOfService(Map<String, Counted> byStatement) {
     /**
      * What the database did for the statements that read one relation first.
      *
-     * @param samples executions of that of them that was executed most
-     * @param millisPerSample of all of them
+     * @param millisPerSample of all of them; there are as many samples as the most frequent was executed
      */
-    record Cost(String reads, long samples, double millisPerSample) {}
+    record Cost(String reads, double millisPerSample) {}
 
     static StatementsOfService now(SqlSession superuser) {
         var found = new HashMap<String, Counted>();
@@ -89,7 +88,7 @@ record StatementsOfService(Map<String, Counted> byStatement) {
         byRelation.forEach((reads, statements) -> {
             long samples = statements.stream().mapToLong(Counted::calls).max().orElse(1);
             double millis = statements.stream().mapToDouble(Counted::millis).sum();
-            costs.add(new Cost(reads, samples, millis / samples));
+            costs.add(new Cost(reads, millis / samples));
         });
         return costs;
     }

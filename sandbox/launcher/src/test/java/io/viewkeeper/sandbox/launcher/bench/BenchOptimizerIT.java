@@ -23,17 +23,11 @@ class BenchOptimizerIT {
             var plans = PlanRate.measure(workbench.site("plans_it"), 1_000, Duration.ofMillis(500));
             var look = LookCost.measure(workbench.site("looks_it"), new LookCost.Scale(500, 300_000, 1));
 
-            assertThat(plans.plansPerSecond()).isPositive();
-            assertThat(plans.nodesPerPlan()).isGreaterThan(1);
-            assertThat(plans.p50Millis()).isPositive().isLessThanOrEqualTo(plans.p99Millis());
-            assertThat(plans.merelyParsedPerSecond()).isPositive();
-            assertThat(look.statements()).isGreaterThanOrEqualTo(500);
-            assertThat(look.databaseMillis()).isPositive();
-            assertThat(look.statementsIssued()).isPositive();
-            assertThat(look.wallMillis()).isPositive();
-            assertThat(look.readAllMillis()).isPositive();
-            assertThat(look.latency().events()).isEqualTo(1);
-            assertThat(look.latency().maxMillis()).isPositive();
+            assertThat(plans)
+                    .allSatisfy(measured -> assertThat(measured.value()).isPositive());
+            assertThat(plans.getFirst().ratio()).isPositive();
+            assertThat(look).allSatisfy(measured -> assertThat(measured.value()).isPositive());
+            assertThat(look.getFirst().ratio()).isPositive();
         }
     }
 }
