@@ -80,6 +80,7 @@ final class LookCost {
         await(
                 "a finding",
                 () -> !these("findings?view=bench.v", "findings", any -> true).isEmpty());
+        await("the end of the first look", () -> !all("looks", "looks").isEmpty());
         var first = Look.of(all("looks", "looks").getLast());
         // The watch may have had its first events late, after they were looked at.
         var warmUp = nextRefresh();
