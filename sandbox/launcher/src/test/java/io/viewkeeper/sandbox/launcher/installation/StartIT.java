@@ -69,7 +69,7 @@ class StartIT {
     @EnumSource(ServiceKind.class)
     void aPortThatIsTakenEndsItBeforeTheDatabaseHearsOfIt(ServiceKind kind) throws IOException, InterruptedException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"));
-                var database = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+                var database = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
             for (String setting : List.of("quarkus.http.port", "quarkus.management.port")) {
                 var set = Map.of(
