@@ -57,7 +57,7 @@ public record BenchScrape(boolean quick) implements Experiment {
 
     static List<Measurement> measurements(ScrapeCost.Result result) {
         var all = new ArrayList<Measurement>();
-        all.add(Measurement.of("statements counted", result.statements(), "statements"));
+        all.add(Measurement.of("statements counted", (double) result.statements(), "statements"));
         result.sizes().forEach(size -> all.addAll(of(size)));
         all.addAll(of(result.locked()));
         return all;
