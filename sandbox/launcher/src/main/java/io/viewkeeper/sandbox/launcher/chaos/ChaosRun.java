@@ -151,7 +151,7 @@ final class ChaosRun {
 
     private static long sequencesSeen(EventWatch watch) {
         var seen = new HashSet<String>();
-        watch.events().forEach(event -> seen.add(event.key() + " " + event.sequence()));
+        watch.events().forEach(event -> seen.add(event.view() + " " + event.sequence()));
         return seen.size();
     }
 

@@ -67,13 +67,13 @@ final class Integrity {
     private void checkEvent(Event event) {
         var runId = runId(event);
         var what =
-                "event %s of %s, sequence %d".formatted(event.header(EventHeaders.ID), event.key(), event.sequence());
+                "event %s of %s, sequence %d".formatted(event.header(EventHeaders.ID), event.view(), event.sequence());
         var run = runs.get(runId);
         if (run == null) {
             faults.add(what + " tells of run " + runId + ", which is not in the history");
             return;
         }
-        if (!run.view().equals(event.key()) || run.sequence() != event.sequence()) {
+        if (!run.view().equals(event.view()) || run.sequence() != event.sequence()) {
             faults.add(what + " tells of " + run);
         }
         if (run.completed() != event.header(EventHeaders.TYPE).equals(RefreshCompleted.TYPE)) {
@@ -96,11 +96,11 @@ final class Integrity {
 
     /** Seen for the first time, a sequence is the one after the last; seen again, it says nothing. */
     private void checkOrder(Event event, String what) {
-        long last = lastSequence.getOrDefault(event.key(), 0L);
+        long last = lastSequence.getOrDefault(event.view(), 0L);
         if (event.sequence() > last + 1) {
             faults.add("%s came after sequence %d".formatted(what, last));
         }
-        lastSequence.put(event.key(), Math.max(last, event.sequence()));
+        lastSequence.put(event.view(), Math.max(last, event.sequence()));
     }
 
     private void checkThatEachRunHasItsEvent() {

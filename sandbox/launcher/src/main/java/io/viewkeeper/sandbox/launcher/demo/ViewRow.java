@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One view as the database tells of it; what has not happened yet is null.
  *
  * @param rowsChanged by the last refresh
- * @param trouble why it is not refreshed, or how the last refresh failed
+ * @param remark with an exclamation mark why it is not refreshed, or how the last refresh failed; else what it waits for
  */
 record ViewRow(
         ViewName view,
@@ -19,4 +19,4 @@ record ViewRow(
         @Nullable Duration lastDuration,
         @Nullable Long rowsChanged,
         @Nullable Instant nextDueAt,
-        @Nullable String trouble) {}
+        @Nullable String remark) {}

@@ -20,15 +20,17 @@ public final class ViewStates implements AutoCloseable {
     private static final String STATES = """
             /* viewkeeper:sandbox */
             select
-              n.nspname as view_schema, c.relname as view_name, s.view_group, s.data_as_of, s.last_method,
-              s.last_duration_ms, s.last_rows_changed, s.next_due_at,
-              coalesce(s.refusal, case when s.last_status = 'failed' then s.last_error_message end) as trouble
-            from pg_catalog.pg_class c
-            join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-            left join viewkeeper.view_state s on s.view_schema = n.nspname and s.view_name = c.relname
-            where c.relkind = 'm'
+              r.view_schema, r.view_name, s.view_group, s.data_as_of, s.last_method, s.last_duration_ms, s.last_rows_changed,
+              s.next_due_at,
+              coalesce(
+                '! ' || coalesce(s.refusal, case when s.last_status = 'failed' then s.last_error_message end),
+                '… waits for ' || w.reason || ': ' || w.detail
+              ) as remark
+            from viewkeeper.view_relation r
+            left join viewkeeper.view_state s on s.view_schema = r.view_schema and s.view_name = r.view_name
+            left join viewkeeper.view_wait w on w.view_schema = r.view_schema and w.view_name = r.view_name
             order by
-              pg_catalog.array_position(array['realtime', 'daily', 'analytics'], s.view_group), s.view_group, n.nspname, c.relname
+              pg_catalog.array_position(array['realtime', 'daily', 'analytics'], s.view_group), s.view_group, r.view_schema, r.view_name
             """;
 
     private static final String FIRST_BY_SCHEDULE = """
@@ -64,7 +66,7 @@ public final class ViewStates implements AutoCloseable {
                         duration == null ? null : Duration.ofMillis(duration),
                         number(rows, "last_rows_changed"),
                         instant(rows.getTimestamp("next_due_at")),
-                        rows.getString("trouble")));
+                        rows.getString("remark")));
             }
             return views;
         }

@@ -18,7 +18,7 @@ final class ViewTable {
 
     private ViewTable() {}
 
-    /** One line for each view, in the order given, below two of headings; trouble stands behind its view. */
+    /** One line for each view, in the order given, below two of headings; remarks are shown at the end of the line. */
     static List<String> render(List<ViewRow> rows, Instant now) {
         var cells = new ArrayList<List<String>>();
         cells.add(HEADINGS);
@@ -33,8 +33,8 @@ final class ViewTable {
         lines.add(join(cells.getFirst(), widths));
         lines.add("-".repeat(lines.getFirst().length()));
         for (int row = 0; row < rows.size(); row++) {
-            var trouble = rows.get(row).trouble();
-            lines.add(join(cells.get(row + 1), widths) + (trouble == null ? "" : "  ! " + firstLine(trouble)));
+            var remark = rows.get(row).remark();
+            lines.add(join(cells.get(row + 1), widths) + (remark == null ? "" : "  " + firstLine(remark)));
         }
         return lines;
     }

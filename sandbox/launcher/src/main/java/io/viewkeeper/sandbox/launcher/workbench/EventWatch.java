@@ -75,6 +75,11 @@ public final class EventWatch implements AutoCloseable {
             return headers.getOrDefault(name, "");
         }
 
+        /** {@code schema.view}. */
+        public String view() {
+            return header(EventHeaders.SUBJECT);
+        }
+
         public long sequence() {
             return Long.parseLong(header(EventHeaders.SEQUENCE));
         }

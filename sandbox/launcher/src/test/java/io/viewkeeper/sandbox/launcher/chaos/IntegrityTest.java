@@ -109,8 +109,10 @@ class IntegrityTest {
 
     private static Event event(String id, String runId, String view, long sequence, boolean completed) {
         return new Event(
-                view,
+                "sandbox/claims/" + view,
                 Map.of(
+                        EventHeaders.SUBJECT,
+                        view,
                         EventHeaders.ID,
                         id,
                         EventHeaders.SEQUENCE,

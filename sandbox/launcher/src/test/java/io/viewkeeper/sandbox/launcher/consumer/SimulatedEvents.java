@@ -83,7 +83,11 @@ final class SimulatedEvents {
 
     private String send(Attributes attributes, byte @Nullable [] value) {
         var headers = headers(attributes);
-        var record = record(attributes.ofState(), attributes.key().getBytes(StandardCharsets.UTF_8), headers, value);
+        var record = record(
+                attributes.ofState(),
+                Topics.key("sandbox", attributes.database(), attributes.key()).getBytes(StandardCharsets.UTF_8),
+                headers,
+                value);
         var lane = byLane.computeIfAbsent(attributes.lane(), any -> new ArrayList<>());
         lane.add(record);
         sent.add(record);

@@ -13,6 +13,7 @@ import io.viewkeeper.schema.event.RefreshFailed;
 import io.viewkeeper.schema.event.RefreshMethod;
 import io.viewkeeper.schema.event.RefreshRun;
 import io.viewkeeper.schema.event.RefreshTrigger;
+import io.viewkeeper.schema.event.Topics;
 import io.viewkeeper.schema.event.ViewName;
 import io.viewkeeper.schema.event.ViewState;
 import java.time.Instant;
@@ -332,6 +333,6 @@ final class SimulatedView {
     }
 
     private String key() {
-        return SimulatedEvents.source(database) + " " + name;
+        return SimulatedEvents.source(database) + " " + Topics.key("sandbox", database, name.toString());
     }
 }

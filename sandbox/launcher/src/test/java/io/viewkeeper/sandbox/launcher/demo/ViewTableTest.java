@@ -35,7 +35,7 @@ class ViewTableTest {
     }
 
     @Test
-    void putsTheFirstLineOfATroubleBehindItsView() {
+    void putsTheFirstLineOfARemarkAtTheEndOfTheLine() {
         var failing = new ViewRow(
                 new ViewName("analytics", "broken"),
                 "daily",
@@ -44,7 +44,7 @@ class ViewTableTest {
                 null,
                 null,
                 NOW.minusSeconds(1),
-                "permission denied\nand more");
+                "! permission denied\nand more");
 
         assertThat(ViewTable.render(List.of(failing), NOW).getLast()).endsWith("now  ! permission denied");
     }

@@ -52,6 +52,8 @@ class DeliveryIT {
         for (var view : Installation.VIEWS) {
             var event = firstOf(view.toString());
             var payload = Events.payload(event);
+            assertThat(event.key())
+                    .isEqualTo("sandbox/" + installation.database().name() + "/" + view);
             assertThat(event.headers())
                     .containsEntry(EventHeaders.SPEC_VERSION, "1.0")
                     .containsEntry(
@@ -116,9 +118,9 @@ class DeliveryIT {
                 .containsOnly("concurrent");
     }
 
-    private static Event firstOf(String key) {
+    private static Event firstOf(String view) {
         return installation.watch().events().stream()
-                .filter(event -> event.key().equals(key))
+                .filter(event -> event.view().equals(view))
                 .filter(event -> event.header(EventHeaders.TYPE).equals(RefreshCompleted.TYPE))
                 .findFirst()
                 .orElseThrow();

@@ -24,7 +24,7 @@ public final class Events {
     /** Events of one view, in the order in which they were read. */
     static List<Event> of(ViewName view, List<Event> events) {
         return events.stream()
-                .filter(event -> event.key().equals(view.toString()))
+                .filter(event -> event.view().equals(view.toString()))
                 .toList();
     }
 
