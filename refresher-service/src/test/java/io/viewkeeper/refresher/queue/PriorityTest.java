@@ -102,7 +102,7 @@ class PriorityTest {
             assertThat(log.lines().stream().filter(line -> line.contains("load=")))
                     .satisfiesExactly(
                             line -> assertThat(line).contains("load=unseen", "pg_read_all_stats"),
-                            line -> assertThat(line).contains("load=high", "sessions are active, more than 0"),
+                            line -> assertThat(line).contains("load=high", "more than 0 sessions are active"),
                             line -> assertThat(line).contains("load=unseen"));
         } finally {
             workshop.database().execute(Role.SUPERUSER, "revoke pg_read_all_stats from viewkeeper_refresher");
