@@ -2,7 +2,7 @@ package io.viewkeeper.metrics.exposition;
 
 import io.viewkeeper.metrics.exposition.Family.Kind;
 import io.viewkeeper.metrics.exposition.Family.Point;
-import io.viewkeeper.schema.scrape.ScrapeFormat;
+import io.viewkeeper.schema.service.scrape.ScrapeFormat;
 import java.util.Optional;
 
 /**

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.viewkeeper.metrics.exposition.Family.Kind;
 import io.viewkeeper.metrics.exposition.Family.Point;
 import io.viewkeeper.schema.database.InstallationTags;
-import io.viewkeeper.schema.scrape.ScrapeFormat;
+import io.viewkeeper.schema.service.scrape.ScrapeFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

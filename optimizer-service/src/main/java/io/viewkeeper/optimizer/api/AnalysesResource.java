@@ -1,6 +1,6 @@
 package io.viewkeeper.optimizer.api;
 
-import static io.viewkeeper.schema.access.Problem.refusal;
+import static io.viewkeeper.schema.service.http.Problem.refusal;
 
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -9,9 +9,9 @@ import io.viewkeeper.optimizer.analysis.Analysis;
 import io.viewkeeper.optimizer.analysis.Analyst;
 import io.viewkeeper.optimizer.analysis.StatementReports;
 import io.viewkeeper.optimizer.statement.Load;
-import io.viewkeeper.schema.access.Caller;
-import io.viewkeeper.schema.access.Problem;
-import io.viewkeeper.schema.access.Role;
+import io.viewkeeper.schema.service.access.Caller;
+import io.viewkeeper.schema.service.access.Role;
+import io.viewkeeper.schema.service.http.Problem;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;

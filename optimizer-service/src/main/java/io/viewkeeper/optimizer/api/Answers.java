@@ -1,7 +1,7 @@
 package io.viewkeeper.optimizer.api;
 
 import io.quarkus.runtime.ShutdownEvent;
-import io.viewkeeper.schema.admission.Workplace;
+import io.viewkeeper.schema.service.admission.Workplace;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;

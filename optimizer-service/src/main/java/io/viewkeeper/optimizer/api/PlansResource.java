@@ -5,7 +5,7 @@ import io.viewkeeper.optimizer.analysis.PlanReviewer;
 import io.viewkeeper.optimizer.analysis.PlanReviewer.Review;
 import io.viewkeeper.optimizer.plan.MalformedPlanException;
 import io.viewkeeper.optimizer.plan.PlanShape;
-import io.viewkeeper.schema.access.Problem;
+import io.viewkeeper.schema.service.http.Problem;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;

@@ -1,9 +1,9 @@
 package io.viewkeeper.optimizer.api;
 
-import io.viewkeeper.schema.access.Problem;
-import io.viewkeeper.schema.admission.BusyException;
 import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.log.Trouble;
+import io.viewkeeper.schema.service.admission.BusyException;
+import io.viewkeeper.schema.service.http.Problem;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.Status;

@@ -3,7 +3,7 @@ package io.viewkeeper.optimizer.api;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.viewkeeper.optimizer.event.InboxEntry;
 import io.viewkeeper.optimizer.event.RefreshInbox;
-import io.viewkeeper.schema.access.Problem;
+import io.viewkeeper.schema.service.http.Problem;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;

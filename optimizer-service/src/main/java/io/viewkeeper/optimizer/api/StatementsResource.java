@@ -1,6 +1,6 @@
 package io.viewkeeper.optimizer.api;
 
-import static io.viewkeeper.schema.access.Problem.refusal;
+import static io.viewkeeper.schema.service.http.Problem.refusal;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.viewkeeper.optimizer.analysis.StatementReports;
@@ -10,7 +10,7 @@ import io.viewkeeper.optimizer.analysis.StatementReports.Statement;
 import io.viewkeeper.optimizer.analysis.StatementReports.Window;
 import io.viewkeeper.optimizer.statement.CurrentSurvey;
 import io.viewkeeper.optimizer.statement.Notice;
-import io.viewkeeper.schema.access.Problem;
+import io.viewkeeper.schema.service.http.Problem;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;

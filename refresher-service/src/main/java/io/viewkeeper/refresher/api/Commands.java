@@ -1,6 +1,6 @@
 package io.viewkeeper.refresher.api;
 
-import static io.viewkeeper.schema.access.Problem.refusal;
+import static io.viewkeeper.schema.service.http.Problem.refusal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,10 +10,10 @@ import io.viewkeeper.refresher.command.CommandLog;
 import io.viewkeeper.refresher.command.CommandLog.Answer;
 import io.viewkeeper.refresher.command.CommandLog.Command;
 import io.viewkeeper.refresher.command.CommandLog.Result;
-import io.viewkeeper.schema.access.Caller;
-import io.viewkeeper.schema.access.LogText;
-import io.viewkeeper.schema.access.Problem;
 import io.viewkeeper.schema.database.Session;
+import io.viewkeeper.schema.log.LogText;
+import io.viewkeeper.schema.service.access.Caller;
+import io.viewkeeper.schema.service.http.Problem;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;

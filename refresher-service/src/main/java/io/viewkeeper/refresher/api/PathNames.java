@@ -1,6 +1,6 @@
 package io.viewkeeper.refresher.api;
 
-import static io.viewkeeper.schema.access.Problem.refusal;
+import static io.viewkeeper.schema.service.http.Problem.refusal;
 
 import io.viewkeeper.schema.event.ViewName;
 import jakarta.ws.rs.core.Response;

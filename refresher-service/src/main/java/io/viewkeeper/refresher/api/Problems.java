@@ -1,8 +1,8 @@
 package io.viewkeeper.refresher.api;
 
-import io.viewkeeper.schema.access.Problem;
-import io.viewkeeper.schema.admission.BusyException;
 import io.viewkeeper.schema.database.DatabaseException;
+import io.viewkeeper.schema.service.admission.BusyException;
+import io.viewkeeper.schema.service.http.Problem;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;

@@ -1,10 +1,10 @@
 package io.viewkeeper.refresher.api;
 
-import static io.viewkeeper.schema.access.Problem.refusal;
+import static io.viewkeeper.schema.service.http.Problem.refusal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.viewkeeper.schema.access.LogText;
+import io.viewkeeper.schema.log.LogText;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.viewkeeper.schema.access;
-
-import org.jspecify.annotations.NullMarked;

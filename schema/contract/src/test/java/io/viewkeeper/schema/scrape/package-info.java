@@ -1,4 +1,0 @@
-@NullMarked
-package io.viewkeeper.schema.scrape;
-
-import org.jspecify.annotations.NullMarked;

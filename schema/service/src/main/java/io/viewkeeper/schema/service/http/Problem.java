@@ -1,0 +1,27 @@
+package io.viewkeeper.schema.service.http;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+/** Why a request was refused. No resource method returns it, so a native executable must be told to keep it. */
+@RegisterForReflection
+public record Problem(String message) {
+    public static WebApplicationException refusal(Response.Status status, String message) {
+        return refusal(status.getStatusCode(), message);
+    }
+
+    public static WebApplicationException refusal(int status, String message) {
+        return new WebApplicationException(Response.status(status)
+                .type(MediaType.APPLICATION_JSON)
+                .entity(new Problem(message))
+                .build());
+    }
+
+    /** What is answered where a client wants text. */
+    @Override
+    public String toString() {
+        return message;
+    }
+}

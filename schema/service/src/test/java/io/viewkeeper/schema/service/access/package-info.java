@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.schema.service.access;
+
+import org.jspecify.annotations.NullMarked;

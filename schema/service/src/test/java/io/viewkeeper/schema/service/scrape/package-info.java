@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.schema.service.scrape;
+
+import org.jspecify.annotations.NullMarked;
