@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
-import io.viewkeeper.schema.broker.BrokerConnection;
+import io.viewkeeper.schema.consumer.BrokerConnection;
 import io.viewkeeper.schema.event.Topics;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;

@@ -1,4 +1,4 @@
 @NullMarked
-package io.viewkeeper.schema.broker;
+package io.viewkeeper.schema.consumer;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.viewkeeper.schema.broker;
+package io.viewkeeper.schema.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

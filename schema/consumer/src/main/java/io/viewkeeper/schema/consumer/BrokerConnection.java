@@ -1,4 +1,4 @@
-package io.viewkeeper.schema.broker;
+package io.viewkeeper.schema.consumer;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
