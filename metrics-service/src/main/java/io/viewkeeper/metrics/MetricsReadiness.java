@@ -1,6 +1,7 @@
 package io.viewkeeper.metrics;
 
 import io.viewkeeper.metrics.freshness.Freshness;
+import io.viewkeeper.schema.consumer.KafkaConnection;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.SchemaVersion;
 import jakarta.enterprise.context.ApplicationScoped;

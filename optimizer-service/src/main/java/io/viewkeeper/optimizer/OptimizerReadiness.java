@@ -2,6 +2,7 @@ package io.viewkeeper.optimizer;
 
 import io.viewkeeper.optimizer.statement.CurrentSurvey;
 import io.viewkeeper.optimizer.statement.Notice;
+import io.viewkeeper.schema.consumer.KafkaConnection;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.SchemaVersion;
 import jakarta.enterprise.context.ApplicationScoped;

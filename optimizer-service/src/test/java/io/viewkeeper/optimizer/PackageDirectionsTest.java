@@ -44,7 +44,7 @@ class PackageDirectionsTest {
                 .contains(
                         "io.viewkeeper.optimizer.plan",
                         "io.viewkeeper.schema.database",
-                        "org.apache.kafka.clients.consumer",
+                        "io.smallrye.reactive.messaging.kafka",
                         "io.vertx.sqlclient",
                         "jakarta.ws.rs");
     }

@@ -1,6 +1,8 @@
 package io.viewkeeper.metrics.freshness;
 
 import io.quarkus.runtime.ShutdownEvent;
+import io.viewkeeper.schema.consumer.EventMeters;
+import io.viewkeeper.schema.consumer.EventOutcome;
 import io.viewkeeper.schema.event.RefreshEvent;
 import io.viewkeeper.schema.event.ViewName;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,7 +29,8 @@ public class Freshness {
     private static final int MAX_TRACKED = 50_000;
 
     private final FreshnessSettings settings;
-    private final RunMeters meters;
+    private final EventMeters events;
+    private final RunMeters runs;
     private final Event<ViewRefreshed> refreshed;
     private final DatabaseClock clock;
     private final long countingSinceNanos = System.nanoTime();
@@ -35,9 +38,15 @@ public class Freshness {
     private final CountDownLatch rebuiltOrStopping = new CountDownLatch(1);
     private volatile @Nullable Shown shown;
 
-    Freshness(FreshnessSettings settings, RunMeters meters, Event<ViewRefreshed> refreshed, DatabaseClock clock) {
+    Freshness(
+            FreshnessSettings settings,
+            EventMeters events,
+            RunMeters runs,
+            Event<ViewRefreshed> refreshed,
+            DatabaseClock clock) {
         this.settings = settings;
-        this.meters = meters;
+        this.events = events;
+        this.runs = runs;
         this.refreshed = refreshed;
         this.clock = clock;
     }
@@ -60,12 +69,12 @@ public class Freshness {
     /** Takes in an event; only after the first reading. */
     EventOutcome see(RefreshEvent event) {
         var sighting = sight(event);
-        meters.event(event.type(), sighting.outcome());
+        events.event(event.type(), sighting.outcome());
         if (sighting.runIsNew()) {
-            meters.run(FinishedRun.of(event));
+            runs.run(FinishedRun.of(event));
         }
         if (sighting.deliveryIsNew()) {
-            meters.delivery(event.run().finishedAt(), clock.instant());
+            runs.delivery(event.run().finishedAt(), clock.instant());
             refreshed.fire(new ViewRefreshed(event.run().view()));
         }
         return sighting.outcome();
@@ -104,7 +113,7 @@ public class Freshness {
         for (var logged : reading.runs()) {
             var view = tracked.get(logged.view());
             if (view != null && view.count(logged.run(), clock.instant())) {
-                meters.run(logged.run());
+                runs.run(logged.run());
             }
         }
         forgetDropped(reading);

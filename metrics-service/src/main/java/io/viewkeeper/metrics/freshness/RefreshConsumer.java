@@ -3,14 +3,12 @@ package io.viewkeeper.metrics.freshness;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.reactive.messaging.kafka.IncomingKafkaRecord;
 import io.viewkeeper.schema.codec.MalformedEventException;
-import io.viewkeeper.schema.codec.RecordReader;
+import io.viewkeeper.schema.consumer.RefreshRecords;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.kafka.common.header.Headers;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** The refresh topic. Records come in any order and more than once. */
 @ApplicationScoped
@@ -31,8 +29,7 @@ class RefreshConsumer {
             return CompletableFuture.completedStage(null);
         }
         try {
-            var received = RecordReader.read(name -> header(record.getHeaders(), name), record.getPayload());
-            freshness.see(received.event());
+            freshness.see(RefreshRecords.read(record).event());
             return record.ack();
         } catch (MalformedEventException poison) {
             // Every process reads the topic from its beginning: PoisonConsumer tells of it, once.
@@ -41,10 +38,5 @@ class RefreshConsumer {
                     record.getTopic(), record.getPartition(), record.getOffset(), poison.getMessage());
             return record.ack();
         }
-    }
-
-    private static byte @Nullable [] header(Headers headers, String name) {
-        var header = headers.lastHeader(name);
-        return header == null ? null : header.value();
     }
 }

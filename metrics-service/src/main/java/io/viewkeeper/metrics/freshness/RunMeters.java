@@ -1,10 +1,7 @@
 package io.viewkeeper.metrics.freshness;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.viewkeeper.schema.event.RefreshCompleted;
-import io.viewkeeper.schema.event.RefreshFailed;
 import io.viewkeeper.schema.event.RefreshMethod;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -13,11 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Counts events and runs; none of it by view. Times are seconds. */
+/** Counts runs and how late their events come; none of it by view. Times are seconds. */
 @ApplicationScoped
 class RunMeters {
-    private static final String UNKNOWN_TYPE = "unknown";
-    private static final List<String> TYPES = List.of(RefreshCompleted.TYPE, RefreshFailed.TYPE, UNKNOWN_TYPE);
     private static final double[] DURATION_BUCKETS = {
         0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600
     };
@@ -25,12 +20,12 @@ class RunMeters {
         0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600, 3_600
     };
 
-    private final MeterRegistry registry;
     /** As many methods have series of their own; a topic that others write may name any. */
     private static final int MOST_METHODS = 10;
 
     private static final RefreshMethod FURTHER_METHODS = new RefreshMethod("other");
 
+    private final MeterRegistry registry;
     private final Map<RefreshMethod, DistributionSummary> durations = new ConcurrentHashMap<>();
     private final DistributionSummary delivery;
 
@@ -43,11 +38,6 @@ class RunMeters {
                 .description("Seconds from the end of a refresh (clock of the database) to its event being read here")
                 .serviceLevelObjectives(DELIVERY_BUCKETS)
                 .register(registry);
-        for (var type : TYPES) {
-            for (var outcome : EventOutcome.values()) {
-                eventsOf(type, outcome);
-            }
-        }
     }
 
     private DistributionSummary durationOf(RefreshMethod method) {
@@ -56,21 +46,6 @@ class RunMeters {
                 .tag("method", method.wireName())
                 .serviceLevelObjectives(DURATION_BUCKETS)
                 .register(registry);
-    }
-
-    private Counter eventsOf(String type, EventOutcome outcome) {
-        return Counter.builder("viewkeeper_events")
-                .description(
-                        "Records read from the refresh topic: applied, duplicate (that run was known already), stale"
-                                + " (a newer one was), or put into the dead-letter queue")
-                .tag("type", type)
-                .tag("outcome", outcome.label())
-                .register(registry);
-    }
-
-    /** @param type the {@code ce_type}, whatever it holds */
-    void event(String type, EventOutcome outcome) {
-        eventsOf(TYPES.contains(type) ? type : UNKNOWN_TYPE, outcome).increment();
     }
 
     void run(FinishedRun run) {

@@ -1,5 +1,7 @@
 package io.viewkeeper.metrics.freshness;
 
+import io.viewkeeper.schema.consumer.EventOutcome;
+
 /**
  * What an event changed.
  *

@@ -1,6 +1,7 @@
 package io.viewkeeper.metrics.freshness;
 
 import io.viewkeeper.metrics.freshness.StoredView.Schedule;
+import io.viewkeeper.schema.consumer.EventOutcome;
 import io.viewkeeper.schema.event.RefreshCompleted;
 import io.viewkeeper.schema.event.RefreshEvent;
 import io.viewkeeper.schema.event.RefreshFailed;

@@ -3,6 +3,7 @@ package io.viewkeeper.optimizer.event;
 import io.quarkus.runtime.ShutdownEvent;
 import io.viewkeeper.schema.codec.MalformedEventException;
 import io.viewkeeper.schema.codec.ReceivedEvent;
+import io.viewkeeper.schema.consumer.EventOutcome;
 import io.viewkeeper.schema.database.DatabaseException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -40,7 +41,7 @@ class PatientInbox {
      *
      * @throws MalformedEventException if it holds something that PostgreSQL refuses
      */
-    Optional<InboxOutcome> record(ReceivedEvent received) throws InterruptedException {
+    Optional<EventOutcome> record(ReceivedEvent received) throws InterruptedException {
         var delay = settings.retryDelay();
         do {
             try {

@@ -2,6 +2,7 @@ package io.viewkeeper.optimizer.event;
 
 import io.vertx.sqlclient.Row;
 import io.viewkeeper.schema.codec.ReceivedEvent;
+import io.viewkeeper.schema.consumer.EventOutcome;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Session;
 import io.viewkeeper.schema.event.RefreshCompleted;
@@ -85,17 +86,17 @@ public class RefreshInbox {
     }
 
     /** Writes the event down, once however often it is delivered. */
-    InboxOutcome record(ReceivedEvent received) {
+    EventOutcome record(ReceivedEvent received) {
         return database.inTransaction(session -> record(session, received));
     }
 
-    private static InboxOutcome record(Session session, ReceivedEvent received) {
+    private static EventOutcome record(Session session, ReceivedEvent received) {
         var run = received.event().run();
         if (!session.queryOne(OF_THIS_DATABASE, row -> row.getBoolean(0), run.database())) {
-            return InboxOutcome.STALE;
+            return EventOutcome.STALE;
         }
         if (session.update(MARK_PROCESSED, CONSUMER, received.id()) == 0) {
-            return InboxOutcome.DUPLICATE;
+            return EventOutcome.DUPLICATE;
         }
         int written = session.update(
                 RECORD,
@@ -112,12 +113,12 @@ public class RefreshInbox {
                 changed(received.event()),
                 errorCategory(received.event()));
         if (written == 0) {
-            return InboxOutcome.STALE;
+            return EventOutcome.STALE;
         }
         if (received.event() instanceof RefreshCompleted) {
             session.update(MARK, run.view().schema(), run.view().name(), run.sequence());
         }
-        return InboxOutcome.APPLIED;
+        return EventOutcome.APPLIED;
     }
 
     private static @Nullable Boolean changed(RefreshEvent event) {

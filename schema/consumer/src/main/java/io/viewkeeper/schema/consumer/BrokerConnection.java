@@ -14,7 +14,7 @@ import org.jboss.logging.Logger;
  * Whether a consumer has a broker, asked of its own statistics, so that the answer never waits for Kafka, and its topic, as
  * the broker said last. Told at once as a metric, and in the log when it lasts: the client itself would tell of each attempt.
  */
-public final class BrokerConnection {
+final class BrokerConnection {
     private static final Logger LOG = Logger.getLogger(BrokerConnection.class);
     private static final String GROUP = "consumer-metrics";
 
@@ -25,12 +25,12 @@ public final class BrokerConnection {
     private int looksInVain;
 
     /** @param statistics of the consumer; empty while there is none */
-    public BrokerConnection(Supplier<Map<MetricName, ? extends Metric>> statistics) {
+    BrokerConnection(Supplier<Map<MetricName, ? extends Metric>> statistics) {
         this.statistics = statistics;
     }
 
     /** Shows {@code viewkeeper_kafka_connected}. */
-    public void register(MeterRegistry meters) {
+    void register(MeterRegistry meters) {
         Gauge.builder("viewkeeper_kafka_connected", () -> isConnected() ? 1 : 0)
                 .description(
                         "1 while a broker takes this consumer, 0 while none is reached or its credentials are refused")
@@ -38,17 +38,17 @@ public final class BrokerConnection {
     }
 
     /** Whether a broker takes this consumer. */
-    public boolean isConnected() {
+    boolean isConnected() {
         return withoutConnection().isEmpty();
     }
 
     /** What the broker says of the topic that is read. */
-    public void topicSeen(String topic, boolean isThere) {
+    void topicSeen(String topic, boolean isThere) {
         missingTopic = isThere ? Optional.empty() : Optional.of(topic);
     }
 
     /** What is wrong; nothing while there are a connection and the topic. */
-    public Optional<String> objection() {
+    Optional<String> objection() {
         return withoutConnection()
                 .or(() -> missingTopic.map("the topic %s is missing; the refresher creates it if it may"::formatted));
     }
@@ -63,12 +63,12 @@ public final class BrokerConnection {
     }
 
     /** For a check of readiness, which it never decides. */
-    public String state() {
+    String state() {
         return objection().map("degraded: %s"::formatted).orElse("ok");
     }
 
     /** To be called every few seconds. */
-    public synchronized void tellChange() {
+    synchronized void tellChange() {
         var now = objection();
         if (now.isEmpty()) {
             looksInVain = 0;

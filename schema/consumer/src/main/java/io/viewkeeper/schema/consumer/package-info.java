@@ -1,4 +1,7 @@
-/** What is known of the way to Kafka. Belongs here: what more than one service asks of it. */
+/**
+ * How a service of ours reads the refresh topic: its records, the dead letters, the way to Kafka. Its settings are in
+ * {@code META-INF/microprofile-config.properties}. Does not belong here: what follows from an event.
+ */
 @NullMarked
 package io.viewkeeper.schema.consumer;
 

@@ -18,10 +18,11 @@ class Guard {
     private static final Logger LOG = Logger.getLogger(Guard.class);
 
     private final List<TokenFile> files;
-    private final boolean oidc;
+    private final Optional<Boolean> oidc;
     private volatile String lastTrouble = "";
 
-    Guard(SecurityConfig config, @ConfigProperty(name = "quarkus.oidc.tenant-enabled") boolean oidc) {
+    /** @param oidc empty in a service without commands, which has no client for OIDC */
+    Guard(SecurityConfig config, @ConfigProperty(name = "quarkus.oidc.tenant-enabled") Optional<Boolean> oidc) {
         this.oidc = oidc;
         this.files = new ArrayList<>();
         add("viewkeeper.security.operator-token-file", config.operatorTokenFile(), Role.OPERATOR);
@@ -39,14 +40,14 @@ class Guard {
     void check(@Observes StartupEvent event) {
         files.forEach(file -> LOG.infof(
                 "security=tokens role=%s count=%d", file.role().wireName(), WrongSetting.checked(file::count)));
-        if (!configured()) {
+        if (oidc.isPresent() && !configured()) {
             LOG.info("security=none every command over HTTP is refused until a token file or OIDC is configured");
         }
     }
 
     /** Whether there is any way to prove who one is. */
     boolean configured() {
-        return oidc || !files.isEmpty();
+        return oidc.orElse(false) || !files.isEmpty();
     }
 
     /** Reads files: not for the event loop. A file that has become unusable names nobody. */

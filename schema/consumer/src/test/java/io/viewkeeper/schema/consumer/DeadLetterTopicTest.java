@@ -1,8 +1,7 @@
-package io.viewkeeper.metrics.freshness;
+package io.viewkeeper.schema.consumer;
 
 import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.KafkaServer;
-import io.viewkeeper.schema.event.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +17,12 @@ import org.junit.jupiter.api.Test;
 class DeadLetterTopicTest {
     private final Map<String, Object> kafka =
             Map.of("bootstrap.servers", KafkaServer.shared().bootstrapServers());
-    private final String prefix = "dead-" + UUID.randomUUID();
+    private final String name = "dead-" + UUID.randomUUID();
 
     @Test
     void isCreatedAgainWhenItWasDeleted() throws Exception {
-        var names = List.of(Topics.refreshDeadLetters(prefix, "metrics"));
-        var topic = new DeadLetterTopic(kafka, prefix, Duration.ZERO);
+        var names = List.of(name);
+        var topic = new DeadLetterTopic(kafka, name, Duration.ZERO);
         topic.ensure();
         KafkaServer.shared().awaitTopics(names);
         try (var admin = Admin.create(kafka)) {

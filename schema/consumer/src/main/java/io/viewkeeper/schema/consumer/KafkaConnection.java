@@ -1,10 +1,9 @@
-package io.viewkeeper.metrics;
+package io.viewkeeper.schema.consumer;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
-import io.viewkeeper.schema.consumer.BrokerConnection;
 import io.viewkeeper.schema.event.Topics;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -13,10 +12,11 @@ import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Whether the consumer of refreshes has a broker, and the topic. */
+/** Whether the service's consumer of refreshes has a broker, and the topic. */
 @Singleton
-class KafkaConnection {
+public class KafkaConnection {
     private static final Logger LOG = Logger.getLogger(KafkaConnection.class);
+    private static final String CHANNEL = "refreshes";
 
     /** Of the thread that reads: it looks only while there is a connection. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -29,7 +29,7 @@ class KafkaConnection {
         this.clients = clients;
         topic = Topics.refresh(prefix);
         connection = new BrokerConnection(() -> {
-            var consumer = clients.getConsumer("refreshes");
+            var consumer = clients.getConsumer(CHANNEL);
             return consumer == null ? Map.of() : consumer.unwrap().metrics();
         });
     }
@@ -45,7 +45,7 @@ class KafkaConnection {
     }
 
     private void lookForTopic() {
-        var consumer = clients.getConsumer("refreshes");
+        var consumer = clients.getConsumer(CHANNEL);
         if (consumer == null || !connection.isConnected()) {
             return;
         }
@@ -58,7 +58,8 @@ class KafkaConnection {
                         unanswered -> LOG.debugf("topic=%s cannot be looked for: %s", topic, unanswered));
     }
 
-    String state() {
+    /** For a check of readiness, which it never decides: {@code ok}, or {@code degraded} and why. */
+    public String state() {
         return connection.state();
     }
 }

@@ -1,10 +1,9 @@
-package io.viewkeeper.metrics.freshness;
+package io.viewkeeper.schema.consumer;
 
 import io.smallrye.common.annotation.Identifier;
-import io.viewkeeper.schema.event.Topics;
 import io.viewkeeper.schema.log.Reason;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Creates the topic of this service's dead letters when one is due, where it is missing and the broker lets
  * us: without it a poison record would wait for ever. One that exists, however configured, is left alone.
  */
-@ApplicationScoped
+@Singleton
 class DeadLetterTopic {
     private static final Logger LOG = Logger.getLogger(DeadLetterTopic.class);
     private static final int PARTITIONS = 1;
@@ -45,14 +44,14 @@ class DeadLetterTopic {
     @Inject
     DeadLetterTopic(
             @Identifier("default-kafka-broker") Map<String, Object> kafka,
-            @ConfigProperty(name = "viewkeeper.topic-prefix") String prefix) {
-        this(kafka, prefix, KNOWN_FOR);
+            @ConfigProperty(name = "mp.messaging.connector.smallrye-kafka.dead-letter-queue.topic") String topic) {
+        this(kafka, topic, KNOWN_FOR);
     }
 
-    DeadLetterTopic(Map<String, Object> kafka, String prefix, Duration knownFor) {
+    DeadLetterTopic(Map<String, Object> kafka, String topic, Duration knownFor) {
         this.knownFor = knownFor;
         this.kafka = Map.copyOf(kafka);
-        this.topic = Topics.refreshDeadLetters(prefix, "metrics");
+        this.topic = topic;
     }
 
     /** Returns in any case: what cannot be created here, somebody else may create, and the send waits for it. */
