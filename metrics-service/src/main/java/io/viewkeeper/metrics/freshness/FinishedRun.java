@@ -7,7 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** One finished refresh of a view, whether an event, the log or the view's state told of it. */
-record FinishedRun(long sequence, Instant finishedAt, boolean succeeded, RefreshMethod method, Duration duration) {
+public record FinishedRun(
+        long sequence, Instant finishedAt, boolean succeeded, RefreshMethod method, Duration duration) {
 
     static FinishedRun of(RefreshEvent event) {
         var run = event.run();

@@ -148,7 +148,7 @@ public class Freshness {
     }
 
     /** Every view that exists: those of a group first, then by name. */
-    List<ViewReport> reports() {
+    public List<ViewReport> reports() {
         return reports(Integer.MAX_VALUE);
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param sequence of the last run, good or bad; 0 before the first
  * @param lastRun null before the first
  */
-record StoredView(
+public record StoredView(
         ViewName name,
         long sequence,
         @Nullable Instant dataTimestamp,
@@ -25,7 +25,8 @@ record StoredView(
      *
      * @param suspended by its failures or by somebody
      */
-    record Schedule(@Nullable Instant nextRefresh, @Nullable Duration freshnessTarget, boolean suspended) {
+    public record Schedule(
+            @Nullable Instant nextRefresh, @Nullable Duration freshnessTarget, boolean suspended) {
         static final Schedule NONE = new Schedule(null, null, false);
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param completedRuns since this process began to count
  * @param failedRuns since this process began to count
  */
-record ViewReport(
+public record ViewReport(
         ViewName name,
         Instant now,
         long sequence,

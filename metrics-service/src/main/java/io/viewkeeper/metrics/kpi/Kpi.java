@@ -1,20 +1,20 @@
 package io.viewkeeper.metrics.kpi;
 
 /** The indicators. Their names are label values, parts of settings and keys in answers: they do not change. */
-enum Kpi {
+public enum Kpi {
     AVERAGE_QUERY_TIME("average-query-time", Unit.MILLISECONDS, Worse.HIGHER),
     CACHE_HIT_RATIO("cache-hit-ratio", Unit.RATIO, Worse.LOWER),
     INDEX_USAGE("index-usage", Unit.PERCENT, Worse.LOWER),
     VIEW_FRESHNESS("view-freshness", Unit.MINUTES, Worse.HIGHER);
 
     /** Which values are the worse ones. */
-    enum Worse {
+    public enum Worse {
         HIGHER,
         LOWER
     }
 
     /** Of value, target and alert threshold. */
-    enum Unit {
+    public enum Unit {
         MILLISECONDS("ms", Double.MAX_VALUE),
         RATIO("ratio", 1),
         PERCENT("percent", 100),
@@ -28,7 +28,7 @@ enum Kpi {
             this.largest = largest;
         }
 
-        String label() {
+        public String label() {
             return label;
         }
 
@@ -48,15 +48,15 @@ enum Kpi {
         this.worse = worse;
     }
 
-    String label() {
+    public String label() {
         return label;
     }
 
-    Unit unit() {
+    public Unit unit() {
         return unit;
     }
 
-    Worse worse() {
+    public Worse worse() {
         return worse;
     }
 }

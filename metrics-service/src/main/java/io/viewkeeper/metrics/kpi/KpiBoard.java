@@ -16,7 +16,7 @@ import org.jboss.logging.Logger;
 /** The KPIs as they were judged last. */
 @Startup
 @Singleton
-class KpiBoard {
+public class KpiBoard {
     private static final Logger LOG = Logger.getLogger(KpiBoard.class);
 
     private final Measuring measuring;
@@ -47,7 +47,7 @@ class KpiBoard {
                         after.kpi().label(),
                         after.verdict().label(),
                         before.verdict().label(),
-                        KpiPage.value(after));
+                        after.value());
             }
             next.add(after);
         }
@@ -55,12 +55,12 @@ class KpiBoard {
     }
 
     /** Each KPI, in the order of their definition. */
-    List<KpiStatus> statuses() {
+    public List<KpiStatus> statuses() {
         return statuses;
     }
 
     /** The name of the database; empty until it was read. */
-    String database() {
+    public String database() {
         return measuring.database();
     }
 }

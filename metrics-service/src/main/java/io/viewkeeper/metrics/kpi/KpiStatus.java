@@ -1,6 +1,7 @@
 package io.viewkeeper.metrics.kpi;
 
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param since when the verdict became what it is
  * @param sinceStart this process has come to no other verdict: it may have been so for longer
  */
-record KpiStatus(Limits limits, Measurement measurement, Verdict verdict, Instant since, boolean sinceStart) {
+public record KpiStatus(Limits limits, Measurement measurement, Verdict verdict, Instant since, boolean sinceStart) {
 
     /** What was judged before, and what is measured now. That something is unknown at first is no verdict. */
     static KpiStatus next(@Nullable KpiStatus before, Limits limits, Measurement measurement, Instant now) {
@@ -26,7 +27,28 @@ record KpiStatus(Limits limits, Measurement measurement, Verdict verdict, Instan
         return new KpiStatus(limits, measurement, verdict, now, first);
     }
 
-    Kpi kpi() {
+    public Kpi kpi() {
         return limits.kpi();
+    }
+
+    /** The value with its unit, as a person reads it. */
+    public String value() {
+        var value = measurement.value();
+        if (value.isEmpty()) {
+            return "unknown";
+        }
+        if (Double.isInfinite(value.getAsDouble())) {
+            return "infinite";
+        }
+        return switch (kpi().unit()) {
+            case MILLISECONDS -> rounded("%.1f ms", value.getAsDouble());
+            case RATIO -> rounded("%.4f", value.getAsDouble());
+            case PERCENT -> rounded("%.1f %%", value.getAsDouble());
+            case MINUTES -> rounded("%.1f minutes", value.getAsDouble());
+        };
+    }
+
+    private static String rounded(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
     }
 }

@@ -1,6 +1,7 @@
 package io.viewkeeper.metrics.kpi;
 
 import io.viewkeeper.metrics.kpi.Kpi.Worse;
+import java.math.BigDecimal;
 
 /**
  * What a KPI is judged by, in its unit. At the target or better is ok, at the alert threshold or better is a warning.
@@ -8,10 +9,10 @@ import io.viewkeeper.metrics.kpi.Kpi.Worse;
  * @param target what is wished for
  * @param alert beyond it somebody must act
  */
-record Limits(Kpi kpi, double target, double alert) {
+public record Limits(Kpi kpi, double target, double alert) {
     static final String PREFIX = "viewkeeper.metrics.kpi.";
 
-    Limits {
+    public Limits {
         check(kpi, "target", target);
         check(kpi, "alert", alert);
         if (isWorse(kpi, target, alert)) {
@@ -49,5 +50,10 @@ record Limits(Kpi kpi, double target, double alert) {
 
     private static boolean isWorse(Kpi kpi, double one, double other) {
         return kpi.worse() == Worse.HIGHER ? one > other : one < other;
+    }
+
+    /** As a person writes it: 100, 0.95. */
+    public static String number(double value) {
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 }

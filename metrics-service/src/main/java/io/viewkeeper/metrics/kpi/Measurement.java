@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param value in the KPI's unit; empty if unknown
  * @param reason a sentence: why it is unknown, or what made the value; null if there is nothing to say
  */
-record Measurement(OptionalDouble value, @Nullable String reason) {
+public record Measurement(OptionalDouble value, @Nullable String reason) {
 
     static Measurement of(Figure figure) {
         return new Measurement(figure.value(), figure.unknownBecause());

@@ -68,7 +68,7 @@ class Measuring {
     }
 
     private static String minutes(double count) {
-        return KpiPage.number(count) + (count == 1 ? " minute" : " minutes");
+        return Limits.number(count) + (count == 1 ? " minute" : " minutes");
     }
 
     private static String sentence(ViewAge age) {

@@ -4,13 +4,13 @@ import java.util.Locale;
 import java.util.OptionalInt;
 
 /** How a KPI stands. */
-enum Verdict {
+public enum Verdict {
     OK,
     WARNING,
     CRITICAL,
     UNKNOWN;
 
-    String label() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 

@@ -3,7 +3,6 @@ package io.viewkeeper.metrics.kpi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -44,33 +43,6 @@ class KpiStatusTest {
         var again = unknown(known, 10);
         assertThat(again.sinceStart()).isFalse();
         assertThat(next(again, 50, 15).sinceStart()).isFalse();
-    }
-
-    @Test
-    void aTerminalShowsVerdictsLimitsAndReasons() {
-        var infinite = KpiStatus.next(
-                null,
-                new Limits(Kpi.VIEW_FRESHNESS, 5, 10),
-                new Measurement(OptionalDouble.of(Double.POSITIVE_INFINITY), "a.\u001b[31mred was never refreshed."),
-                START);
-        var hits = KpiStatus.next(
-                null,
-                new Limits(Kpi.CACHE_HIT_RATIO, 0.95, 0.9),
-                new Measurement(OptionalDouble.of(0.92345), null),
-                START);
-        var changed = next(next(null, 50, 0), 300.04, 5);
-        assertThat(KpiPage.of("shop", List.of(changed, hits, infinite, unknown(null, 0))))
-                .isEqualTo("""
-                KPIs of shop
-
-                KPI                 VERDICT   VALUE         TARGET      ALERT       SINCE
-                average-query-time  critical  300.0 ms      <= 100      > 200       2026-11-22T09:00:05Z
-                cache-hit-ratio     warning   0.9235        >= 0.95     < 0.9       2026-11-22T09:00:00Z or before
-                view-freshness      critical  infinite      <= 5        > 10        2026-11-22T09:00:00Z or before
-                  a.?[31mred was never refreshed.
-                average-query-time  unknown   unknown       <= 100      > 200       2026-11-22T09:00:00Z or before
-                  nobody asked
-                """);
     }
 
     private static KpiStatus next(@Nullable KpiStatus before, double value, long second) {

@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 @RolesAllowed(Role.OPERATOR_NAME)
 @Tag(name = "commands")
-public class ViewCommandResource {
+public class ViewCommandsResource {
     private final Commands commands;
     private final RequestBody bodies;
 
-    ViewCommandResource(Commands commands, RequestBody bodies) {
+    ViewCommandsResource(Commands commands, RequestBody bodies) {
         this.commands = commands;
         this.bodies = bodies;
     }
@@ -73,7 +73,7 @@ public class ViewCommandResource {
                 new Wish("refresh", "view", view.toString()),
                 headers,
                 (session, by) -> ViewCommands.refreshView(session, view, by)
-                        .map(ViewCommandResource::reply)
+                        .map(ViewCommandsResource::reply)
                         .orElseGet(() -> unknown(view)));
     }
 

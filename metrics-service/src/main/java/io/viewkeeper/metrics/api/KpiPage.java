@@ -1,10 +1,10 @@
-package io.viewkeeper.metrics.kpi;
+package io.viewkeeper.metrics.api;
 
 import io.viewkeeper.metrics.kpi.Kpi.Worse;
-import java.math.BigDecimal;
+import io.viewkeeper.metrics.kpi.KpiStatus;
+import io.viewkeeper.metrics.kpi.Limits;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 
 /** The KPIs as a terminal shows them. */
 final class KpiPage {
@@ -20,11 +20,11 @@ final class KpiPage {
             page.append(line(
                     status.kpi().label(),
                     status.verdict().label(),
-                    value(status),
+                    status.value(),
                     (higherIsWorse(status) ? "<= " : ">= ")
-                            + number(status.limits().target()),
+                            + Limits.number(status.limits().target()),
                     (higherIsWorse(status) ? "> " : "< ")
-                            + number(status.limits().alert()),
+                            + Limits.number(status.limits().alert()),
                     status.since().truncatedTo(ChronoUnit.SECONDS) + (status.sinceStart() ? " or before" : "")));
             String reason = status.measurement().reason();
             if (reason != null) {
@@ -40,32 +40,6 @@ final class KpiPage {
 
     private static boolean higherIsWorse(KpiStatus status) {
         return status.kpi().worse() == Worse.HIGHER;
-    }
-
-    /** With its unit. */
-    static String value(KpiStatus status) {
-        var value = status.measurement().value();
-        if (value.isEmpty()) {
-            return "unknown";
-        }
-        if (Double.isInfinite(value.getAsDouble())) {
-            return "infinite";
-        }
-        return switch (status.kpi().unit()) {
-            case MILLISECONDS -> rounded("%.1f ms", value.getAsDouble());
-            case RATIO -> rounded("%.4f", value.getAsDouble());
-            case PERCENT -> rounded("%.1f %%", value.getAsDouble());
-            case MINUTES -> rounded("%.1f minutes", value.getAsDouble());
-        };
-    }
-
-    private static String rounded(String format, double value) {
-        return String.format(Locale.ROOT, format, value);
-    }
-
-    /** As a person writes it: 100, 0.95. */
-    static String number(double value) {
-        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 
     /** Names of databases and views may hold what moves a cursor. */

@@ -37,13 +37,13 @@ import org.jspecify.annotations.Nullable;
 @Path("/groups")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-public class GroupResource {
+public class GroupsResource {
     private final ViewStatuses statuses;
     private final Commands commands;
     private final RequestBody bodies;
     private final Answers answers;
 
-    GroupResource(ViewStatuses statuses, Commands commands, RequestBody bodies, Answers answers) {
+    GroupsResource(ViewStatuses statuses, Commands commands, RequestBody bodies, Answers answers) {
         this.statuses = statuses;
         this.answers = answers;
         this.commands = commands;

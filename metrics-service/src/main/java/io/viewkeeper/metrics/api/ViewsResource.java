@@ -1,6 +1,8 @@
-package io.viewkeeper.metrics.freshness;
+package io.viewkeeper.metrics.api;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.viewkeeper.metrics.freshness.Freshness;
+import io.viewkeeper.metrics.freshness.ViewReport;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;

@@ -1,6 +1,8 @@
-package io.viewkeeper.metrics.kpi;
+package io.viewkeeper.metrics.api;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.viewkeeper.metrics.kpi.KpiBoard;
+import io.viewkeeper.metrics.kpi.KpiStatus;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;

@@ -25,13 +25,13 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 @Tag(name = "views")
-public class ViewResource {
+public class ViewsResource {
     private static final int MOST = 1_000;
 
     private final ViewStatuses statuses;
     private final Answers answers;
 
-    ViewResource(ViewStatuses statuses, Answers answers) {
+    ViewsResource(ViewStatuses statuses, Answers answers) {
         this.statuses = statuses;
         this.answers = answers;
     }

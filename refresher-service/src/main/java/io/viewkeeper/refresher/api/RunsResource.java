@@ -31,14 +31,14 @@ import org.jspecify.annotations.Nullable;
 @Path("/runs")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-public class RunResource {
+public class RunsResource {
     private final Runs runs;
     private final Commands commands;
     private final RequestBody bodies;
     private final RunCancellation cancellation;
     private final Answers answers;
 
-    RunResource(Runs runs, Commands commands, RequestBody bodies, RunCancellation cancellation, Answers answers) {
+    RunsResource(Runs runs, Commands commands, RequestBody bodies, RunCancellation cancellation, Answers answers) {
         this.answers = answers;
         this.runs = runs;
         this.commands = commands;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.metrics.api;
+
+import org.jspecify.annotations.NullMarked;
