@@ -3,6 +3,7 @@ package io.viewkeeper.metrics.api;
 import io.viewkeeper.metrics.kpi.Kpi.Worse;
 import io.viewkeeper.metrics.kpi.KpiStatus;
 import io.viewkeeper.metrics.kpi.Limits;
+import io.viewkeeper.schema.service.http.Terminal;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
@@ -13,7 +14,7 @@ final class KpiPage {
     static String of(String database, List<KpiStatus> statuses) {
         var page = new StringBuilder();
         page.append("KPIs of ")
-                .append(database.isEmpty() ? "a database that was not read yet" : plain(database))
+                .append(database.isEmpty() ? "a database that was not read yet" : Terminal.plain(database))
                 .append("\n\n");
         page.append(line("KPI", "VERDICT", "VALUE", "TARGET", "ALERT", "SINCE"));
         for (var status : statuses) {
@@ -28,7 +29,7 @@ final class KpiPage {
                     status.since().truncatedTo(ChronoUnit.SECONDS) + (status.sinceStart() ? " or before" : "")));
             String reason = status.measurement().reason();
             if (reason != null) {
-                page.append("  ").append(plain(reason)).append('\n');
+                page.append("  ").append(Terminal.plain(reason)).append('\n');
             }
         }
         return page.toString();
@@ -40,14 +41,5 @@ final class KpiPage {
 
     private static boolean higherIsWorse(KpiStatus status) {
         return status.kpi().worse() == Worse.HIGHER;
-    }
-
-    /** Names of databases and views may hold what moves a cursor. */
-    private static String plain(String text) {
-        var safe = new StringBuilder(text.length());
-        text.codePoints()
-                .forEach(c -> safe.appendCodePoint(
-                        Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c));
-        return safe.toString();
     }
 }

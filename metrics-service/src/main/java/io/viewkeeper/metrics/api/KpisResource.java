@@ -3,9 +3,11 @@ package io.viewkeeper.metrics.api;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.viewkeeper.metrics.kpi.KpiBoard;
 import io.viewkeeper.metrics.kpi.KpiStatus;
+import io.viewkeeper.schema.service.http.Terminal;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +27,7 @@ public class KpisResource {
     }
 
     @GET
-    @Produces("application/json;qs=1.0")
+    @Produces(MediaType.APPLICATION_JSON)
     @RunOnVirtualThread
     @Operation(
             operationId = "kpis",
@@ -39,7 +41,7 @@ public class KpisResource {
     }
 
     @GET
-    @Produces("text/plain;charset=UTF-8;qs=0.5")
+    @Produces(Terminal.TEXT)
     @RunOnVirtualThread
     @Operation(hidden = true)
     public String page() {

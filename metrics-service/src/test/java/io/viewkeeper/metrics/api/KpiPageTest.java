@@ -37,7 +37,7 @@ class KpiPageTest {
                 average-query-time  critical  300.0 ms      <= 100      > 200       2026-11-22T09:00:05Z
                 cache-hit-ratio     warning   0.9235        >= 0.95     < 0.9       2026-11-22T09:00:00Z or before
                 view-freshness      critical  infinite      <= 5        > 10        2026-11-22T09:00:00Z or before
-                  a.?[31mred was never refreshed.
+                  a.\\u001b[31mred was never refreshed.
                 average-query-time  unknown   unknown       <= 100      > 200       2026-11-22T09:00:00Z or before
                   nobody asked
                 """);

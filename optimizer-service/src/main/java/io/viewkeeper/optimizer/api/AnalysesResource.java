@@ -11,7 +11,9 @@ import io.viewkeeper.optimizer.analysis.StatementReports;
 import io.viewkeeper.optimizer.statement.Load;
 import io.viewkeeper.schema.service.access.Caller;
 import io.viewkeeper.schema.service.access.Role;
+import io.viewkeeper.schema.service.http.Parameters;
 import io.viewkeeper.schema.service.http.Problem;
+import io.viewkeeper.schema.service.http.Terminal;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -56,7 +58,7 @@ public class AnalysesResource {
 
     @GET
     @Path("/{id}")
-    @Produces("application/json;qs=1.0")
+    @Produces(MediaType.APPLICATION_JSON)
     @RunOnVirtualThread
     @Operation(operationId = "analysis", summary = "One analysis: the plan, where its time goes, what is wrong with it")
     @APIResponse(responseCode = "200", description = "The analysis")
@@ -65,17 +67,17 @@ public class AnalysesResource {
             description = "There is none of this id, or it is older than what is kept",
             content = @Content(schema = @Schema(implementation = Problem.class)))
     public AnalysisAnswer analysis(@PathParam("id") String id) {
-        UUID known = Parameters.analysis(id);
+        UUID known = Parameters.id(id, "an analysis, as GET /statements gives it,");
         return answers.read(() -> rendered(find(known), AnalysisAnswer::of));
     }
 
     @GET
     @Path("/{id}")
-    @Produces("text/plain;qs=0.5")
+    @Produces(Terminal.TEXT)
     @RunOnVirtualThread
     @Operation(hidden = true)
     public String page(@PathParam("id") String id) {
-        UUID known = Parameters.analysis(id);
+        UUID known = Parameters.id(id, "an analysis, as GET /statements gives it,");
         return answers.read(() -> rendered(find(known), PlanPage::of));
     }
 
@@ -88,7 +90,7 @@ public class AnalysesResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Produces("application/json;qs=1.0")
+    @Produces(MediaType.APPLICATION_JSON)
     @RolesAllowed({Role.OPERATOR_NAME, Role.READER_NAME})
     @RunOnVirtualThread
     @Operation(
@@ -112,7 +114,7 @@ public class AnalysesResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Produces("text/plain;qs=0.5")
+    @Produces(Terminal.TEXT)
     @RolesAllowed({Role.OPERATOR_NAME, Role.READER_NAME})
     @RunOnVirtualThread
     @Operation(hidden = true)

@@ -6,11 +6,15 @@ import io.viewkeeper.optimizer.analysis.StatementReports.FindingOfStatement;
 import io.viewkeeper.optimizer.analysis.StatementReports.Order;
 import io.viewkeeper.optimizer.statement.CurrentSurvey;
 import io.viewkeeper.optimizer.statement.Notice;
+import io.viewkeeper.schema.service.http.Parameters;
+import io.viewkeeper.schema.service.http.Terminal;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -37,7 +41,7 @@ public class FindingsResource {
     public record FindingsAnswer(List<FindingOfStatement> findings, List<Notice> notices) {}
 
     @GET
-    @Produces("application/json;qs=1.0")
+    @Produces(MediaType.APPLICATION_JSON)
     @RunOnVirtualThread
     @Operation(
             operationId = "findings",
@@ -57,14 +61,14 @@ public class FindingsResource {
                     @Nullable
                     String order,
             @Parameter(description = "How many at most, 1 to 1000") @QueryParam("limit") @Nullable String limit) {
-        var asked = Parameters.view(view);
-        var by = Parameters.order(order, Order.DAY, Order.EXECUTION);
+        var asked = Optional.ofNullable(view).map(Parameters::view);
+        var by = StatementParameters.order(order, Order.DAY, Order.EXECUTION);
         int count = Parameters.limit(limit);
         return answers.read(() -> new FindingsAnswer(reports.findings(asked, count, by), survey.notices()));
     }
 
     @GET
-    @Produces("text/plain;qs=0.5")
+    @Produces(Terminal.TEXT)
     @RunOnVirtualThread
     @Operation(hidden = true)
     public String page(

@@ -4,6 +4,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.viewkeeper.optimizer.analysis.AnalysisParts;
 import io.viewkeeper.optimizer.analysis.Look;
 import io.viewkeeper.optimizer.analysis.LookRows;
+import io.viewkeeper.schema.service.http.Parameters;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;

@@ -6,6 +6,7 @@ import io.viewkeeper.optimizer.finding.MostTime;
 import io.viewkeeper.optimizer.plan.Plan;
 import io.viewkeeper.optimizer.plan.PlanText;
 import io.viewkeeper.optimizer.statement.Load;
+import io.viewkeeper.schema.service.http.Terminal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

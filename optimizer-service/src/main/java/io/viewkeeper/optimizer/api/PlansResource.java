@@ -6,6 +6,7 @@ import io.viewkeeper.optimizer.analysis.PlanReviewer.Review;
 import io.viewkeeper.optimizer.plan.MalformedPlanException;
 import io.viewkeeper.optimizer.plan.PlanShape;
 import io.viewkeeper.schema.service.http.Problem;
+import io.viewkeeper.schema.service.http.Terminal;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -36,7 +37,7 @@ public class PlansResource {
     }
 
     @POST
-    @Produces("application/json;qs=1.0")
+    @Produces(MediaType.APPLICATION_JSON)
     @RunOnVirtualThread
     @Operation(
             operationId = "reviewPlans",
@@ -57,7 +58,7 @@ public class PlansResource {
     }
 
     @POST
-    @Produces("text/plain;qs=0.5")
+    @Produces(Terminal.TEXT)
     @RunOnVirtualThread
     @Operation(hidden = true)
     public String page(byte @Nullable [] body) {
@@ -72,7 +73,7 @@ public class PlansResource {
         try {
             return reviewer.review(Uploads.text(body), rendering);
         } catch (MalformedPlanException malformed) {
-            throw new BadParameterException("This is no plan: " + malformed.getMessage() + ". " + COMMAND);
+            throw Problem.badRequest("This is no plan: " + malformed.getMessage() + ". " + COMMAND);
         }
     }
 

@@ -3,6 +3,7 @@ package io.viewkeeper.optimizer.api;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.viewkeeper.optimizer.event.InboxEntry;
 import io.viewkeeper.optimizer.event.RefreshInbox;
+import io.viewkeeper.schema.service.http.Parameters;
 import io.viewkeeper.schema.service.http.Problem;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -11,6 +12,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -55,7 +57,7 @@ public class RefreshesResource {
                     @Nullable
                     String limit) {
         int count = Parameters.limit(limit);
-        var asked = Parameters.view(view);
+        var asked = Optional.ofNullable(view).map(Parameters::view);
         return answers.read(
                 () -> asked.map(name -> inbox.recentOf(name, count)).orElseGet(() -> inbox.recent(count)).stream()
                         .map(Refresh::of)

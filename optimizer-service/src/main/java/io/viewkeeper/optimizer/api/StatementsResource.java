@@ -10,14 +10,18 @@ import io.viewkeeper.optimizer.analysis.StatementReports.Statement;
 import io.viewkeeper.optimizer.analysis.StatementReports.Window;
 import io.viewkeeper.optimizer.statement.CurrentSurvey;
 import io.viewkeeper.optimizer.statement.Notice;
+import io.viewkeeper.schema.service.http.Parameters;
 import io.viewkeeper.schema.service.http.Problem;
+import io.viewkeeper.schema.service.http.Terminal;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -50,7 +54,7 @@ public class StatementsResource {
             Statement statement, List<Window> windows, List<AnalysisSummary> analyses, List<Notice> notices) {}
 
     @GET
-    @Produces("application/json;qs=1.0")
+    @Produces(MediaType.APPLICATION_JSON)
     @RunOnVirtualThread
     @Operation(operationId = "statements", summary = "Slow statements, those that cost most of a day first")
     @APIResponse(
@@ -75,15 +79,15 @@ public class StatementsResource {
                     @Nullable
                     String order,
             @Parameter(description = "How many at most, 1 to 1000") @QueryParam("limit") @Nullable String limit) {
-        var asked = Parameters.view(view);
-        boolean unslow = Parameters.flag("all", all);
-        var by = Parameters.order(order, Order.DAY, Order.CALLS, Order.MEAN, Order.WINDOW);
+        var asked = Optional.ofNullable(view).map(Parameters::view);
+        boolean unslow = StatementParameters.flag("all", all);
+        var by = StatementParameters.order(order, Order.DAY, Order.CALLS, Order.MEAN, Order.WINDOW);
         int count = Parameters.limit(limit);
         return answers.read(() -> new Statements(reports.statements(asked, unslow, count, by), survey.notices()));
     }
 
     @GET
-    @Produces("text/plain;qs=0.5")
+    @Produces(Terminal.TEXT)
     @RunOnVirtualThread
     @Operation(hidden = true)
     public String statementsPage(
@@ -97,7 +101,7 @@ public class StatementsResource {
 
     @GET
     @Path("/{id}")
-    @Produces("application/json;qs=1.0")
+    @Produces(MediaType.APPLICATION_JSON)
     @RunOnVirtualThread
     @Operation(operationId = "statement", summary = "One statement: what it did between looks, and its analyses")
     @APIResponse(responseCode = "200", description = "The statement")
@@ -106,7 +110,7 @@ public class StatementsResource {
             description = "None of this id is known",
             content = @Content(schema = @Schema(implementation = Problem.class)))
     public StatementHistory statement(@PathParam("id") String id) {
-        String known = Parameters.statement(id);
+        String known = StatementParameters.statement(id);
         return answers.read(() -> history(known));
     }
 
@@ -122,7 +126,7 @@ public class StatementsResource {
 
     @GET
     @Path("/{id}")
-    @Produces("text/plain;qs=0.5")
+    @Produces(Terminal.TEXT)
     @RunOnVirtualThread
     @Operation(hidden = true)
     public String statementPage(@PathParam("id") String id) {

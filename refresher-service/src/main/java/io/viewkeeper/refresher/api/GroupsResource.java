@@ -14,6 +14,7 @@ import io.viewkeeper.refresher.status.ViewStatuses;
 import io.viewkeeper.schema.database.Session;
 import io.viewkeeper.schema.event.ViewName;
 import io.viewkeeper.schema.service.access.Role;
+import io.viewkeeper.schema.service.http.Problem;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -38,16 +39,16 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class GroupsResource {
+    private static final int LONGEST_NAME = 200;
+
     private final ViewStatuses statuses;
     private final Commands commands;
-    private final RequestBody bodies;
     private final Answers answers;
 
-    GroupsResource(ViewStatuses statuses, Commands commands, RequestBody bodies, Answers answers) {
+    GroupsResource(ViewStatuses statuses, Commands commands, Answers answers) {
         this.statuses = statuses;
         this.answers = answers;
         this.commands = commands;
-        this.bodies = bodies;
     }
 
     /** What becomes of each view of the group. */
@@ -111,8 +112,8 @@ public class GroupsResource {
     @APIResponse(responseCode = "404", description = "No view belongs to such a group")
     @APIResponse(responseCode = "409", description = "Every view of the group is left out")
     public Response refresh(@PathParam("group") String name, @Context HttpHeaders headers, byte @Nullable [] body) {
-        bodies.none(body, headers);
-        String group = PathNames.group(name);
+        RequestBody.none(body, headers);
+        String group = group(name);
         return commands.execute(
                 new Wish("refresh", "group", group),
                 headers,
@@ -127,8 +128,8 @@ public class GroupsResource {
     @APIResponse(responseCode = "200", description = "Every view of the group is suspended")
     @APIResponse(responseCode = "404", description = "No view belongs to such a group")
     public Response suspend(@PathParam("group") String name, @Context HttpHeaders headers, byte @Nullable [] body) {
-        Optional<String> reason = bodies.reason(body, headers);
-        String group = PathNames.group(name);
+        Optional<String> reason = RequestBody.reason(body, headers);
+        String group = group(name);
         return commands.execute(new Wish("suspend", "group", group), headers, (session, by) -> {
             List<String> views = ViewCommands.suspendGroup(session, group, by, reason.orElse(null)).stream()
                     .map(ViewName::toString)
@@ -148,8 +149,8 @@ public class GroupsResource {
     @APIResponse(responseCode = "200", description = "No view of the group is suspended")
     @APIResponse(responseCode = "404", description = "No view belongs to such a group")
     public Response resume(@PathParam("group") String name, @Context HttpHeaders headers, byte @Nullable [] body) {
-        bodies.none(body, headers);
-        String group = PathNames.group(name);
+        RequestBody.none(body, headers);
+        String group = group(name);
         return commands.execute(new Wish("resume", "group", group), headers, (session, _) -> {
             List<ResumedView> views = ViewCommands.resumeGroup(session, group).entrySet().stream()
                     .map(view -> new ResumedView(view.getKey().toString(), view.getValue()))
@@ -158,6 +159,13 @@ public class GroupsResource {
                     ? unknown(session)
                     : Reply.of(Response.Status.OK, new Resumed(group, views)).saying("views=" + views.size());
         });
+    }
+
+    private static String group(String text) {
+        if (text.length() > LONGEST_NAME || text.indexOf('\0') >= 0) {
+            throw Problem.badRequest("a group's name has at most " + LONGEST_NAME + " characters, and no NUL");
+        }
+        return text;
     }
 
     private static Reply unknown(Session session) {

@@ -10,6 +10,7 @@ import io.viewkeeper.refresher.status.RunStatus;
 import io.viewkeeper.refresher.status.Runs;
 import io.viewkeeper.schema.log.LogText;
 import io.viewkeeper.schema.service.access.Role;
+import io.viewkeeper.schema.service.http.Parameters;
 import io.viewkeeper.schema.service.http.Problem;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -34,15 +35,13 @@ import org.jspecify.annotations.Nullable;
 public class RunsResource {
     private final Runs runs;
     private final Commands commands;
-    private final RequestBody bodies;
     private final RunCancellation cancellation;
     private final Answers answers;
 
-    RunsResource(Runs runs, Commands commands, RequestBody bodies, RunCancellation cancellation, Answers answers) {
+    RunsResource(Runs runs, Commands commands, RunCancellation cancellation, Answers answers) {
         this.answers = answers;
         this.runs = runs;
         this.commands = commands;
-        this.bodies = bodies;
         this.cancellation = cancellation;
     }
 
@@ -58,7 +57,7 @@ public class RunsResource {
     @APIResponse(responseCode = "400", description = "That is no UUID")
     @APIResponse(responseCode = "404", description = "There is no such run, or no longer")
     public RunStatus run(@PathParam("id") String id) {
-        UUID runId = PathNames.run(id);
+        UUID runId = runId(id);
         return answers.read(() -> runs.find(runId))
                 .orElseThrow(() -> Problem.refusal(Response.Status.NOT_FOUND, unknown(runId)));
     }
@@ -75,8 +74,8 @@ public class RunsResource {
     @APIResponse(responseCode = "404", description = "There is no such run, or no longer")
     @APIResponse(responseCode = "409", description = "It has finished")
     public Response cancel(@PathParam("id") String id, @Context HttpHeaders headers, byte @Nullable [] body) {
-        bodies.none(body, headers);
-        UUID runId = PathNames.run(id);
+        RequestBody.none(body, headers);
+        UUID runId = runId(id);
         return commands.execute(
                 new Wish("cancel", "run", runId.toString()),
                 headers,
@@ -97,6 +96,10 @@ public class RunsResource {
                 Reply.problem(Response.Status.CONFLICT, "the run has ended already: " + status);
         };
         return reply.saying("view=" + LogText.of(view));
+    }
+
+    private static UUID runId(String id) {
+        return Parameters.id(id, "a run, as a refresh's answer gave it,");
     }
 
     private static String unknown(UUID runId) {

@@ -9,6 +9,7 @@ import io.viewkeeper.refresher.command.ViewCommands.Request;
 import io.viewkeeper.refresher.command.ViewCommands.Suspension;
 import io.viewkeeper.schema.event.ViewName;
 import io.viewkeeper.schema.service.access.Role;
+import io.viewkeeper.schema.service.http.Parameters;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -34,11 +35,9 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "commands")
 public class ViewCommandsResource {
     private final Commands commands;
-    private final RequestBody bodies;
 
-    ViewCommandsResource(Commands commands, RequestBody bodies) {
+    ViewCommandsResource(Commands commands) {
         this.commands = commands;
-        this.bodies = bodies;
     }
 
     /** A run that will be. */
@@ -67,8 +66,8 @@ public class ViewCommandsResource {
             responseCode = "409",
             description = "It is refused, suspended or in no group, or its consistent group waits for a suspended view")
     public Response refresh(@PathParam("view") String name, @Context HttpHeaders headers, byte @Nullable [] body) {
-        bodies.none(body, headers);
-        ViewName view = PathNames.view(name);
+        RequestBody.none(body, headers);
+        ViewName view = Parameters.view(name);
         return commands.execute(
                 new Wish("refresh", "view", view.toString()),
                 headers,
@@ -93,8 +92,8 @@ public class ViewCommandsResource {
     @APIResponse(responseCode = "200", description = "It is suspended")
     @APIResponse(responseCode = "404", description = "There is no such materialized view")
     public Response suspend(@PathParam("view") String name, @Context HttpHeaders headers, byte @Nullable [] body) {
-        Optional<String> reason = bodies.reason(body, headers);
-        ViewName view = PathNames.view(name);
+        Optional<String> reason = RequestBody.reason(body, headers);
+        ViewName view = Parameters.view(name);
         return commands.execute(
                 new Wish("suspend", "view", view.toString()),
                 headers,
@@ -115,8 +114,8 @@ public class ViewCommandsResource {
     @APIResponse(responseCode = "200", description = "It is not suspended, or no longer")
     @APIResponse(responseCode = "404", description = "There is no such materialized view")
     public Response resume(@PathParam("view") String name, @Context HttpHeaders headers, byte @Nullable [] body) {
-        bodies.none(body, headers);
-        ViewName view = PathNames.view(name);
+        RequestBody.none(body, headers);
+        ViewName view = Parameters.view(name);
         return commands.execute(
                 new Wish("resume", "view", view.toString()),
                 headers,

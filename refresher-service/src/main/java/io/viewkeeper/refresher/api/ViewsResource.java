@@ -7,6 +7,7 @@ import io.viewkeeper.refresher.status.RefreshRecord;
 import io.viewkeeper.refresher.status.ViewStatus;
 import io.viewkeeper.refresher.status.ViewStatuses;
 import io.viewkeeper.schema.event.ViewName;
+import io.viewkeeper.schema.service.http.Parameters;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -26,8 +27,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RunOnVirtualThread
 @Tag(name = "views")
 public class ViewsResource {
-    private static final int MOST = 1_000;
-
     private final ViewStatuses statuses;
     private final Answers answers;
 
@@ -49,7 +48,7 @@ public class ViewsResource {
     @APIResponse(responseCode = "400", description = "No view can have such a name")
     @APIResponse(responseCode = "404", description = "There is no such materialized view")
     public ViewStatus view(@PathParam("view") String view) {
-        ViewName name = PathNames.view(view);
+        ViewName name = Parameters.view(view);
         return answers.read(() -> statuses.find(name))
                 .orElseThrow(
                         () -> refusal(
@@ -67,19 +66,7 @@ public class ViewsResource {
     public List<RefreshRecord> refreshes(
             @PathParam("view") String view, @QueryParam("limit") @DefaultValue("100") String limit) {
         ViewStatus found = view(view);
-        int most = parse(limit);
+        int most = Parameters.limit(limit);
         return answers.read(() -> statuses.history(found, most));
-    }
-
-    private static int parse(String limit) {
-        try {
-            int most = Integer.parseInt(limit);
-            if (most >= 1 && most <= MOST) {
-                return most;
-            }
-        } catch (NumberFormatException notANumber) {
-            // Refused below, like a number out of range.
-        }
-        throw refusal(Response.Status.BAD_REQUEST, "limit must be a number from 1 to " + MOST);
     }
 }
