@@ -2,7 +2,6 @@ package io.viewkeeper.optimizer;
 
 import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
-import io.smallrye.config.ConfigMapping;
 import io.vertx.sqlclient.Pool;
 import io.viewkeeper.optimizer.analysis.AnalysisSettings;
 import io.viewkeeper.optimizer.explain.ExplainLimits;
@@ -13,19 +12,12 @@ import io.viewkeeper.schema.database.ServerChoice;
 import io.viewkeeper.schema.database.TransactionSettings;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.Set;
 import org.eclipse.microprofile.config.Config;
 
-/** The ways to PostgreSQL that features are given. */
+/** The way to PostgreSQL on which statements of others are explained. */
 @Singleton
 class Gateway {
-
-    @Produces
-    @Singleton
-    Database database(Pool pool, Settings settings, Config config) {
-        return new Database(pool, settings.patience(), TransactionSettings.of(config));
-    }
 
     /** Statements of strangers have a pool of their own, of which nothing else depends. */
     @Produces
@@ -60,12 +52,5 @@ class Gateway {
                 usual.turnPatience(),
                 usual.idleTimeout(),
                 usual.margin());
-    }
-
-    /** How this service deals with PostgreSQL. */
-    @ConfigMapping(prefix = "viewkeeper.optimizer.database")
-    interface Settings {
-        /** How long a connection or a statement may take. */
-        Duration patience();
     }
 }

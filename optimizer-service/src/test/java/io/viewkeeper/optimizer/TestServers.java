@@ -26,7 +26,7 @@ public class TestServers implements QuarkusTestResourceLifecycleManager {
         settings.put("test.database.port", Integer.toString(database.port()));
         settings.put("test.database.name", database.name());
         // Nothing is given up because a machine pauses.
-        settings.put("viewkeeper.optimizer.database.patience", "PT5M");
+        settings.put("viewkeeper.database.patience", "PT5M");
         settings.put("quarkus.datasource.reactive.additional-properties.statement_timeout", "300s");
         prepare(settings);
         return settings;

@@ -10,6 +10,7 @@ import io.viewkeeper.refresher.loop.RefreshLoop;
 import io.viewkeeper.refresher.outbox.OutboxLoop;
 import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.refresher.schedule.ScheduleConfig;
+import io.viewkeeper.schema.service.gateway.SchemaGate;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.viewkeeper.schema.loop.Loop;
 import io.viewkeeper.schema.loop.Loops;
 import io.viewkeeper.schema.retention.Retention;
+import io.viewkeeper.schema.service.gateway.SchemaGate;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;

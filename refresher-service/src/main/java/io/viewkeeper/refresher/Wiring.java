@@ -1,7 +1,6 @@
 package io.viewkeeper.refresher;
 
 import io.quarkus.runtime.StartupEvent;
-import io.vertx.sqlclient.Pool;
 import io.viewkeeper.refresher.command.CommandLog;
 import io.viewkeeper.refresher.command.RunCancellation;
 import io.viewkeeper.refresher.loop.RefreshLoop;
@@ -20,9 +19,9 @@ import io.viewkeeper.refresher.status.Runs;
 import io.viewkeeper.refresher.status.ViewStatuses;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
-import io.viewkeeper.schema.database.TransactionSettings;
 import io.viewkeeper.schema.loop.Loops;
 import io.viewkeeper.schema.retention.Retention;
+import io.viewkeeper.schema.service.gateway.SchemaGate;
 import io.viewkeeper.schema.start.WrongSetting;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -31,13 +30,11 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** How the parts are put together. */
 @Singleton
 class Wiring {
-    private static final Duration STATEMENT_PATIENCE = Duration.ofSeconds(30);
     /** A little longer than the producer's own delivery.timeout.ms and max.block.ms together. */
     private static final Duration DELIVERY_PATIENCE = Duration.ofSeconds(30);
 
@@ -58,12 +55,6 @@ class Wiring {
             @ConfigProperty(name = "quarkus.datasource.reactive.max-size") int connections) {
         var _ = rhythm(database, config);
         var _ = WrongSetting.checked(() -> Connections.require(connections, config.parallelism()));
-    }
-
-    @Produces
-    @Singleton
-    Database database(Pool pool, Config config) {
-        return new Database(pool, STATEMENT_PATIENCE, TransactionSettings.of(config));
     }
 
     @Produces

@@ -1,8 +1,6 @@
 package io.viewkeeper.optimizer.analysis;
 
 import io.quarkus.runtime.ShutdownEvent;
-import io.viewkeeper.schema.database.Database;
-import io.viewkeeper.schema.database.SchemaVersion;
 import io.viewkeeper.schema.log.Trouble;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -17,7 +15,6 @@ import org.jboss.logging.Logger;
 public class LookLoop {
     private static final Logger LOG = Logger.getLogger(LookLoop.class);
 
-    private final Database database;
     private final Looks looks;
     private final AnalysisParts parts;
     private final AnalysisSettings settings;
@@ -25,8 +22,7 @@ public class LookLoop {
     private long lastLook = Long.MIN_VALUE;
     private final Trouble trouble = new Trouble();
 
-    LookLoop(Database database, Looks looks, AnalysisParts parts, AnalysisSettings settings) {
-        this.database = database;
+    LookLoop(Looks looks, AnalysisParts parts, AnalysisSettings settings) {
         this.looks = looks;
         this.parts = parts;
         this.settings = settings;
@@ -42,9 +38,7 @@ public class LookLoop {
             return;
         }
         try {
-            if (SchemaVersion.objection(database).isEmpty()) {
-                lookIfDue().ifPresent(this::said);
-            }
+            lookIfDue().ifPresent(this::said);
         } catch (RuntimeException failure) {
             said(String.valueOf(failure.getMessage()));
         }

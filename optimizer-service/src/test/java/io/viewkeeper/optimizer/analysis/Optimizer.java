@@ -112,8 +112,7 @@ record Optimizer(
         var rows = new LookRows(database);
         var analyst = new Analyst(explainer, new PlanReviewer(), analyses, parts);
         var looks = new Looks(statements, analyst, rows, parts, settings);
-        return new Optimizer(
-                database, parts, looks, new LookLoop(database, looks, parts, settings), rows, analyses, analyst);
+        return new Optimizer(database, parts, looks, new LookLoop(looks, parts, settings), rows, analyses, analyst);
     }
 
     List<Look> looksOf(String view) {

@@ -24,24 +24,40 @@ public final class SchemaVersion {
     /** Nothing when the service may work, else a sentence that says why not and what to do. */
     public static Optional<String> objection(Database database) {
         try {
-            Range found = database.queryOne(
-                    SCHEMA_VERSION, row -> new Range(row.getInteger("version"), row.getInteger("oldest_reader")));
-            if (found.version() < KNOWN) {
-                return Optional.of("the database has schema version " + found.version() + ", this service needs "
-                        + KNOWN + ": run the migration of its release");
-            }
-            return found.oldestReader() > KNOWN
-                    ? Optional.of("the database has schema version " + found.version() + ", for services that know "
-                            + found.oldestReader() + " or a newer one; this one knows " + KNOWN
-                            + ": replace it by one of the migration's release")
-                    : Optional.empty();
-        } catch (DatabaseException refused) {
-            if (refused.sqlState().classCode().equals("42")) {
-                return Optional.of(
-                        "the database has no schema version that this service can read: run the migration of its release ("
-                                + refused.getMessage() + ")");
-            }
-            return Optional.of(refused.getMessage());
+            return mismatch(database);
+        } catch (DatabaseException unreachable) {
+            return Optional.of(unreachable.getMessage());
         }
+    }
+
+    /**
+     * The same of a database that answers.
+     *
+     * @throws DatabaseException if it does not
+     */
+    public static Optional<String> mismatch(Database database) {
+        try {
+            return mismatch(database.queryOne(
+                    SCHEMA_VERSION, row -> new Range(row.getInteger("version"), row.getInteger("oldest_reader"))));
+        } catch (DatabaseException refused) {
+            if (!refused.sqlState().classCode().equals("42")) {
+                throw refused;
+            }
+            return Optional.of(
+                    "the database has no schema version that this service can read: run the migration of its release ("
+                            + refused.getMessage() + ")");
+        }
+    }
+
+    private static Optional<String> mismatch(Range found) {
+        if (found.version() < KNOWN) {
+            return Optional.of("the database has schema version " + found.version() + ", this service needs " + KNOWN
+                    + ": run the migration of its release");
+        }
+        return found.oldestReader() > KNOWN
+                ? Optional.of("the database has schema version " + found.version() + ", for services that know "
+                        + found.oldestReader() + " or a newer one; this one knows " + KNOWN
+                        + ": replace it by one of the migration's release")
+                : Optional.empty();
     }
 }
