@@ -22,6 +22,7 @@ import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.loop.Loops;
 import io.viewkeeper.schema.retention.Retention;
 import io.viewkeeper.schema.service.gateway.SchemaGate;
+import io.viewkeeper.schema.start.Instance;
 import io.viewkeeper.schema.start.WrongSetting;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -29,8 +30,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** How the parts are put together. */
 @Singleton
@@ -114,10 +113,10 @@ class Wiring {
             Policies policies,
             OutboxLoop outbox,
             Loops loops,
-            @ConfigProperty(name = "viewkeeper.refresh.tick") Duration tick,
-            @ConfigProperty(name = "viewkeeper.instance") Optional<String> instance) {
+            Instance instance,
+            @ConfigProperty(name = "viewkeeper.refresh.tick") Duration tick) {
         var heartbeat = new Heartbeat(
-                database, Instance.name(instance), Heartbeat.PERIOD, loops.loop("heartbeat", Heartbeat.PERIOD));
+                database, instance.name(), Heartbeat.PERIOD, loops.loop("heartbeat", Heartbeat.PERIOD));
         return new RefreshLoop(
                 database,
                 policies,

@@ -2,10 +2,9 @@ package io.viewkeeper.optimizer.analysis;
 
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
+import io.viewkeeper.schema.start.Instance;
 import jakarta.inject.Singleton;
 import java.time.Instant;
-import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The parts of an analysis that keep something in the database. */
 @Singleton
@@ -26,14 +25,9 @@ public class AnalysisParts {
     private final AnalysisMeters meters;
     private final String instance;
 
-    AnalysisParts(
-            Database database,
-            AnalysisSettings settings,
-            AnalysisMeters meters,
-            @ConfigProperty(name = "viewkeeper.instance") Optional<String> instance) {
+    AnalysisParts(Database database, AnalysisSettings settings, AnalysisMeters meters, Instance instance) {
         this.database = database;
-        this.instance =
-                instance.orElseGet(() -> String.valueOf(ProcessHandle.current().pid()));
+        this.instance = instance.name();
         this.budget = new Budget(database, settings.budget());
         this.facts = new Facts(database);
         this.history = new History(database);

@@ -51,7 +51,7 @@ public class Surveyor {
             @Nullable String track,
             @Nullable String maxEntries) {}
 
-    private record Info(@Nullable Instant reset, long evictions, boolean recent) {}
+    private record StatisticsInfo(@Nullable Instant reset, long evictions, boolean recent) {}
 
     private final Database database;
 
@@ -82,7 +82,7 @@ public class Surveyor {
     }
 
     private Survey of(Found found, String schema, List<Notice> notices) {
-        Info info;
+        StatisticsInfo info;
         try {
             String function = new ViewName(schema, "pg_stat_statements_info").quoted();
             info = database.queryOne("""
@@ -158,8 +158,8 @@ public class Surveyor {
                 row.getString("max_entries"));
     }
 
-    private static Info info(Row row) {
-        return new Info(
+    private static StatisticsInfo info(Row row) {
+        return new StatisticsInfo(
                 Instants.orNull(row, "stats_reset"),
                 row.getLong("dealloc"),
                 Boolean.TRUE.equals(row.getBoolean("recent")));

@@ -11,6 +11,7 @@ import io.viewkeeper.optimizer.statement.Surveyor;
 import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.start.Instance;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -104,7 +105,7 @@ record Optimizer(
         var database = Connections.as("viewkeeper_optimizer", where);
         var settings = new Settings(budget);
         var parts = new AnalysisParts(
-                database, settings, new AnalysisMeters(new SimpleMeterRegistry(), settings), Optional.of(instance));
+                database, settings, new AnalysisMeters(new SimpleMeterRegistry(), settings), new Instance(instance));
         var explainer = new Explainer(Connections.as("viewkeeper_optimizer", where), Protection.of(Pools.PATIENT));
         var analyses = new Analyses(database);
         var statements =

@@ -21,7 +21,8 @@ final class Problems {
     @ServerExceptionMapper
     RestResponse<Problem> busy(BusyException busy) {
         var status = busy.begun() ? Status.SERVICE_UNAVAILABLE : Status.TOO_MANY_REQUESTS;
-        return answer(status, busy.getMessage(), busy.retryAfter().toSeconds());
+        return answer(
+                status, String.valueOf(busy.getMessage()), busy.retryAfter().toSeconds());
     }
 
     /** The message holds no row data; see decision record 9. */
