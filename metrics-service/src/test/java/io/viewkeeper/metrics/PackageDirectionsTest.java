@@ -38,8 +38,18 @@ class PackageDirectionsTest {
                 .resideOutsideOfPackages(
                         "io.viewkeeper.metrics.database..",
                         "io.viewkeeper.metrics.usage..",
-                        "io.viewkeeper.metrics.kpi..",
-                        "io.viewkeeper.metrics.page..")
+                        "io.viewkeeper.metrics.kpi..")
+                .check(SERVICE);
+    }
+
+    @Test
+    void onlyTheEdgeKnowsHttp() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.viewkeeper.metrics.api..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.viewkeeper.metrics.api..", "jakarta.ws.rs..")
                 .check(SERVICE);
     }
 
