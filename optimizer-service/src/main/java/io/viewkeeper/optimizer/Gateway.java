@@ -7,15 +7,19 @@ import io.viewkeeper.optimizer.analysis.AnalysisSettings;
 import io.viewkeeper.optimizer.explain.ExplainLimits;
 import io.viewkeeper.optimizer.explain.Explainer;
 import io.viewkeeper.optimizer.explain.Protection;
+import io.viewkeeper.optimizer.retention.OptimizerTables;
+import io.viewkeeper.optimizer.retention.RetentionConfig;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.ServerChoice;
 import io.viewkeeper.schema.database.TransactionSettings;
+import io.viewkeeper.schema.retention.Retention;
+import io.viewkeeper.schema.start.WrongSetting;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Set;
 import org.eclipse.microprofile.config.Config;
 
-/** The way to PostgreSQL on which statements of others are explained. */
+/** The way to PostgreSQL on which statements of others are explained, and what is deleted of ours. */
 @Singleton
 class Gateway {
 
@@ -39,6 +43,12 @@ class Gateway {
     @ReactiveDataSource("explain")
     PgPoolCreator explainServers(ServerChoice choice) {
         return choice;
+    }
+
+    @Produces
+    @Singleton
+    Retention retention(Database database, RetentionConfig config) {
+        return WrongSetting.checked(() -> new Retention(database, "optimizer", OptimizerTables.rules(config)));
     }
 
     private static ExplainLimits limits(AnalysisSettings settings) {

@@ -19,9 +19,9 @@ import io.viewkeeper.refresher.status.Runs;
 import io.viewkeeper.refresher.status.ViewStatuses;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
-import io.viewkeeper.schema.loop.Loops;
 import io.viewkeeper.schema.retention.Retention;
 import io.viewkeeper.schema.service.gateway.SchemaGate;
+import io.viewkeeper.schema.service.loop.Loops;
 import io.viewkeeper.schema.start.Instance;
 import io.viewkeeper.schema.start.WrongSetting;
 import jakarta.annotation.Priority;
@@ -30,6 +30,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** How the parts are put together. */
 @Singleton
@@ -115,8 +116,8 @@ class Wiring {
             Loops loops,
             Instance instance,
             @ConfigProperty(name = "viewkeeper.refresh.tick") Duration tick) {
-        var heartbeat = new Heartbeat(
-                database, instance.name(), Heartbeat.PERIOD, loops.loop("heartbeat", Heartbeat.PERIOD));
+        var heartbeat =
+                new Heartbeat(database, instance.name(), Heartbeat.PERIOD, loops.loop("heartbeat", Heartbeat.PERIOD));
         return new RefreshLoop(
                 database,
                 policies,

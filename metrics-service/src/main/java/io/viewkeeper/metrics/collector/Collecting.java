@@ -6,6 +6,8 @@ import io.viewkeeper.metrics.exposition.Family.Kind;
 import io.viewkeeper.metrics.exposition.Family.Point;
 import io.viewkeeper.metrics.exposition.FamilySource;
 import io.viewkeeper.schema.database.DatabaseException;
+import io.viewkeeper.schema.loop.Loop;
+import io.viewkeeper.schema.service.loop.Loops;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -33,7 +35,11 @@ public class Collecting implements FamilySource {
     private static final Logger LOG = Logger.getLogger(Collecting.class);
     private static final List<String> LABELS = List.of("database", "collector");
 
+    /** More than any collector is set to pause. */
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
     private final Clock clock;
+    private final Loops loops;
     private final DatabaseName database;
     private final Duration silence;
     private final Map<String, State> states = new ConcurrentSkipListMap<>();
@@ -42,9 +48,11 @@ public class Collecting implements FamilySource {
     /** @param silence how long nothing may succeed before what is known is too old to judge by */
     Collecting(
             Clock clock,
+            Loops loops,
             DatabaseName database,
             @ConfigProperty(name = "viewkeeper.metrics.collector.silent-after") Duration silence) {
         this.clock = clock;
+        this.loops = loops;
         this.database = database;
         this.silence = silence;
     }
@@ -76,10 +84,16 @@ public class Collecting implements FamilySource {
 
     /** Runs it now, unless it is running: then false, and nothing happens. A failure is logged when it begins and ends. */
     public boolean run(String collector, Runnable sample) {
-        var state = states.computeIfAbsent(collector, name -> new State(clock.instant()));
+        var state =
+                states.computeIfAbsent(collector, name -> new State(clock.instant(), loops.loop(name, LONGEST_PAUSE)));
         if (!state.begin()) {
             return false;
         }
+        state.loop().turn(_ -> sample(collector, state, sample));
+        return true;
+    }
+
+    private void sample(String collector, State state, Runnable sample) {
         var began = clock.instant();
         String failure = "it was interrupted";
         try {
@@ -90,7 +104,6 @@ public class Collecting implements FamilySource {
         } finally {
             report(collector, state.end(began, clock.instant(), failure), failure);
         }
-        return true;
     }
 
     private void report(String collector, boolean changed, @Nullable String failure) {
@@ -166,11 +179,17 @@ public class Collecting implements FamilySource {
 
     private static final class State {
         private final Instant begun;
+        private final Loop loop;
         private @Nullable Run last;
         private boolean running;
 
-        State(Instant begun) {
+        State(Instant begun, Loop loop) {
             this.begun = begun;
+            this.loop = loop;
+        }
+
+        Loop loop() {
+            return loop;
         }
 
         synchronized boolean begin() {

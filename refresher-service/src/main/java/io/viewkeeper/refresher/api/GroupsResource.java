@@ -1,7 +1,5 @@
 package io.viewkeeper.refresher.api;
 
-import static io.viewkeeper.schema.access.Problem.refusal;
-
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.viewkeeper.refresher.api.Commands.Reply;
@@ -94,9 +92,9 @@ public class GroupsResource {
     @APIResponse(responseCode = "200")
     @APIResponse(responseCode = "404", description = "No view belongs to such a group")
     public GroupMembers group(@PathParam("group") String name) {
-        String group = PathNames.group(name);
+        String group = groupName(name);
         return answers.read(() -> statuses.group(group))
-                .orElseThrow(() -> refusal(
+                .orElseThrow(() -> Problem.refusal(
                         Response.Status.NOT_FOUND,
                         "no view belongs to such a group; GET /groups lists those that have views"));
     }
@@ -113,7 +111,7 @@ public class GroupsResource {
     @APIResponse(responseCode = "409", description = "Every view of the group is left out")
     public Response refresh(@PathParam("group") String name, @Context HttpHeaders headers, byte @Nullable [] body) {
         RequestBody.none(body, headers);
-        String group = group(name);
+        String group = groupName(name);
         return commands.execute(
                 new Wish("refresh", "group", group),
                 headers,
@@ -129,7 +127,7 @@ public class GroupsResource {
     @APIResponse(responseCode = "404", description = "No view belongs to such a group")
     public Response suspend(@PathParam("group") String name, @Context HttpHeaders headers, byte @Nullable [] body) {
         Optional<String> reason = RequestBody.reason(body, headers);
-        String group = group(name);
+        String group = groupName(name);
         return commands.execute(new Wish("suspend", "group", group), headers, (session, by) -> {
             List<String> views = ViewCommands.suspendGroup(session, group, by, reason.orElse(null)).stream()
                     .map(ViewName::toString)
@@ -150,7 +148,7 @@ public class GroupsResource {
     @APIResponse(responseCode = "404", description = "No view belongs to such a group")
     public Response resume(@PathParam("group") String name, @Context HttpHeaders headers, byte @Nullable [] body) {
         RequestBody.none(body, headers);
-        String group = group(name);
+        String group = groupName(name);
         return commands.execute(new Wish("resume", "group", group), headers, (session, _) -> {
             List<ResumedView> views = ViewCommands.resumeGroup(session, group).entrySet().stream()
                     .map(view -> new ResumedView(view.getKey().toString(), view.getValue()))
@@ -161,7 +159,7 @@ public class GroupsResource {
         });
     }
 
-    private static String group(String text) {
+    private static String groupName(String text) {
         if (text.length() > LONGEST_NAME || text.indexOf('\0') >= 0) {
             throw Problem.badRequest("a group's name has at most " + LONGEST_NAME + " characters, and no NUL");
         }

@@ -108,9 +108,9 @@ public final class RefreshLoop {
         loop.turn(this::turn);
     }
 
-    /** A turn in which there is nothing to do yet: to wait is not to be stuck. */
+    /** Instead of a turn, while nothing may be done. */
     public void rest() {
-        loop.turn(_ -> {});
+        loop.rest();
     }
 
     private void turn(Loop.Turn turn) {

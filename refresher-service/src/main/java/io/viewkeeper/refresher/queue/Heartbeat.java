@@ -83,7 +83,7 @@ public final class Heartbeat {
     private boolean beatOn(Session session) {
         do {
             session.update(BEAT, processId, instance);
-            loop.turn(_ -> {});
+            loop.rest();
         } while (!rests());
         return true;
     }

@@ -37,8 +37,9 @@ public final class SchemaVersion {
      */
     public static Optional<String> mismatch(Database database) {
         try {
-            return mismatch(database.queryOne(
-                    SCHEMA_VERSION, row -> new Range(row.getInteger("version"), row.getInteger("oldest_reader"))));
+            Range found = database.queryOne(
+                    SCHEMA_VERSION, row -> new Range(row.getInteger("version"), row.getInteger("oldest_reader")));
+            return judge(found);
         } catch (DatabaseException refused) {
             if (!refused.sqlState().classCode().equals("42")) {
                 throw refused;
@@ -49,7 +50,7 @@ public final class SchemaVersion {
         }
     }
 
-    private static Optional<String> mismatch(Range found) {
+    private static Optional<String> judge(Range found) {
         if (found.version() < KNOWN) {
             return Optional.of("the database has schema version " + found.version() + ", this service needs " + KNOWN
                     + ": run the migration of its release");

@@ -81,6 +81,11 @@ public final class Loop {
         return failures;
     }
 
+    /** A turn in which there is nothing to do yet: to wait is not to be stuck. */
+    public void rest() {
+        turn(_ -> {});
+    }
+
     /** From now on it takes no more turns, and none is missed. */
     public void end() {
         ended = true;

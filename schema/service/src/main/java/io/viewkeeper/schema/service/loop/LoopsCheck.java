@@ -1,5 +1,6 @@
-package io.viewkeeper.schema.loop;
+package io.viewkeeper.schema.service.loop;
 
+import io.viewkeeper.schema.loop.Loop;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;

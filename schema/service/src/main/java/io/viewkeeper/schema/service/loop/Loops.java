@@ -1,7 +1,8 @@
-package io.viewkeeper.schema.loop;
+package io.viewkeeper.schema.service.loop;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.viewkeeper.schema.loop.Loop;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
