@@ -6,6 +6,7 @@ import io.vertx.sqlclient.Pool;
 import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.database.SchemaVersion;
 import io.viewkeeper.schema.service.gateway.SchemaGate;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -17,14 +18,43 @@ class SchemaGateTest {
     private final Pool pool = Replica.pool(workshop.database(), Role.REFRESHER);
     private final SchemaGate gate = new SchemaGate(new Database(pool, Await.PATIENCE), Duration.ZERO);
 
+    /** A migration comes first, and the services follow one by one. */
     @Test
-    void closesWhenTheSchemaChangesUnderAServiceAndNotWhenTheDatabaseIsAway() {
+    void anOlderServiceWorksOnANewerSchemaAsLongAsTheMigrationSaysSo() {
+        assertThat(gate.objection()).isEmpty();
+        schema(SchemaVersion.KNOWN + 2, SchemaVersion.KNOWN);
+        assertThat(gate.objection()).isEmpty();
+        schema(SchemaVersion.KNOWN + 2, SchemaVersion.KNOWN + 1);
+        assertThat(gate.objection())
+                .hasValueSatisfying(reason -> assertThat(reason)
+                        .contains("schema version " + (SchemaVersion.KNOWN + 2), "this one knows " + SchemaVersion.KNOWN));
+    }
+
+    @Test
+    void aNewerServiceWaitsForItsSchema() {
+        schema(SchemaVersion.KNOWN - 1, 1);
+        assertThat(gate.objection())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("run the migration"));
+        schema(SchemaVersion.KNOWN, 1);
+        assertThat(gate.objection()).isEmpty();
+    }
+
+    /** Nor does one that was written before there was a range. */
+    @Test
+    void aSchemaWithoutARangeIsTooOld() {
+        workshop.asOwner("alter table viewkeeper.schema_version drop column oldest_reader cascade");
+        assertThat(gate.objection())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("run the migration"));
+    }
+
+    @Test
+    void saysOnceThatItClosesAndStaysOpenWhileTheDatabaseIsAway() {
         try (var log = new LogLines()) {
             assertThat(gate.objection()).isEmpty();
-            version("version + 1");
-            assertThat(gate.objection())
-                    .hasValueSatisfying(reason -> assertThat(reason).contains("run the migration"));
-            version("version - 1");
+            schema(SchemaVersion.KNOWN + 1, SchemaVersion.KNOWN + 1);
+            assertThat(gate.objection()).isPresent();
+            assertThat(gate.objection()).isPresent();
+            schema(SchemaVersion.KNOWN, 1);
             assertThat(gate.objection()).isEmpty();
             Await.until("closed", () -> pool.close().isComplete());
             assertThat(gate.objection()).as("nobody can be asked").isEmpty();
@@ -34,7 +64,8 @@ class SchemaGateTest {
         }
     }
 
-    private void version(String expression) {
-        workshop.asOwner("update viewkeeper.schema_version set version = " + expression);
+    private void schema(int version, int oldestReader) {
+        workshop.asOwner(
+                "update viewkeeper.schema_version set version = " + version + ", oldest_reader = " + oldestReader);
     }
 }
