@@ -9,6 +9,7 @@ import io.viewkeeper.optimizer.explain.Explainer;
 import io.viewkeeper.optimizer.explain.Protection;
 import io.viewkeeper.optimizer.retention.OptimizerTables;
 import io.viewkeeper.optimizer.retention.RetentionConfig;
+import io.viewkeeper.optimizer.survey.Surveyor;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.ServerChoice;
 import io.viewkeeper.schema.database.TransactionSettings;
@@ -22,6 +23,12 @@ import org.eclipse.microprofile.config.Config;
 /** The way to PostgreSQL on which statements of others are explained, and what is deleted of ours. */
 @Singleton
 class Gateway {
+
+    @Produces
+    @Singleton
+    Surveyor surveyor(Database database) {
+        return new Surveyor(database);
+    }
 
     /** Statements of strangers have a pool of their own, of which nothing else depends. */
     @Produces

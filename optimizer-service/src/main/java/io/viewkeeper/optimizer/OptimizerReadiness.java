@@ -1,7 +1,7 @@
 package io.viewkeeper.optimizer;
 
 import io.viewkeeper.optimizer.statement.CurrentSurvey;
-import io.viewkeeper.optimizer.statement.Notice;
+import io.viewkeeper.optimizer.survey.Notice;
 import io.viewkeeper.schema.consumer.KafkaConnection;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.SchemaVersion;

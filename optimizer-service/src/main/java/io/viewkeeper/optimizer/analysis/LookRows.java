@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.sqlclient.Row;
-import io.viewkeeper.optimizer.statement.Notice;
+import io.viewkeeper.optimizer.survey.Notice;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
 import jakarta.inject.Singleton;

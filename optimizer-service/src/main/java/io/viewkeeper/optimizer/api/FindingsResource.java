@@ -5,7 +5,7 @@ import io.viewkeeper.optimizer.analysis.StatementReports;
 import io.viewkeeper.optimizer.analysis.StatementReports.FindingOfStatement;
 import io.viewkeeper.optimizer.analysis.StatementReports.Order;
 import io.viewkeeper.optimizer.statement.CurrentSurvey;
-import io.viewkeeper.optimizer.statement.Notice;
+import io.viewkeeper.optimizer.survey.Notice;
 import io.viewkeeper.schema.service.http.Parameters;
 import io.viewkeeper.schema.service.http.Terminal;
 import jakarta.ws.rs.GET;

@@ -11,7 +11,7 @@ import io.viewkeeper.optimizer.analysis.StatementReports.FindingOfStatement;
 import io.viewkeeper.optimizer.analysis.StatementReports.Statement;
 import io.viewkeeper.optimizer.analysis.StatementReports.Window;
 import io.viewkeeper.optimizer.api.StatementsResource.StatementHistory;
-import io.viewkeeper.optimizer.statement.Notice;
+import io.viewkeeper.optimizer.survey.Notice;
 import io.viewkeeper.schema.service.http.Terminal;
 import java.util.List;
 import java.util.Locale;

@@ -9,7 +9,7 @@ import io.viewkeeper.optimizer.analysis.StatementReports.Order;
 import io.viewkeeper.optimizer.analysis.StatementReports.Statement;
 import io.viewkeeper.optimizer.analysis.StatementReports.Window;
 import io.viewkeeper.optimizer.statement.CurrentSurvey;
-import io.viewkeeper.optimizer.statement.Notice;
+import io.viewkeeper.optimizer.survey.Notice;
 import io.viewkeeper.schema.service.http.Parameters;
 import io.viewkeeper.schema.service.http.Problem;
 import io.viewkeeper.schema.service.http.Terminal;

@@ -1,6 +1,8 @@
 package io.viewkeeper.optimizer.statement;
 
 import io.vertx.sqlclient.Row;
+import io.viewkeeper.optimizer.survey.Counters;
+import io.viewkeeper.optimizer.survey.EntryKey;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
 import java.time.Instant;

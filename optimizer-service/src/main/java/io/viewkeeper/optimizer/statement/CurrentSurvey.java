@@ -1,5 +1,8 @@
 package io.viewkeeper.optimizer.statement;
 
+import io.viewkeeper.optimizer.survey.Notice;
+import io.viewkeeper.optimizer.survey.Survey;
+import io.viewkeeper.optimizer.survey.Surveyor;
 import io.viewkeeper.schema.database.DatabaseException;
 import jakarta.inject.Singleton;
 import java.time.Duration;

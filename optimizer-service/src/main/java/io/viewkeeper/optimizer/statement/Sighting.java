@@ -1,5 +1,6 @@
 package io.viewkeeper.optimizer.statement;
 
+import io.viewkeeper.optimizer.survey.Survey;
 import java.util.List;
 
 /**

@@ -1,5 +1,9 @@
 package io.viewkeeper.optimizer.statement;
 
+import io.viewkeeper.optimizer.survey.Counters;
+import io.viewkeeper.optimizer.survey.Percentile;
+import io.viewkeeper.optimizer.survey.RolePath;
+import io.viewkeeper.optimizer.survey.StatementKind;
 import org.jspecify.annotations.Nullable;
 
 /**

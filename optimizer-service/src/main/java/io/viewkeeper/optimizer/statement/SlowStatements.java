@@ -2,6 +2,15 @@ package io.viewkeeper.optimizer.statement;
 
 import io.viewkeeper.optimizer.sql.StatementText;
 import io.viewkeeper.optimizer.statement.Baselines.Baseline;
+import io.viewkeeper.optimizer.survey.Counters;
+import io.viewkeeper.optimizer.survey.Entries;
+import io.viewkeeper.optimizer.survey.EntryKey;
+import io.viewkeeper.optimizer.survey.Percentile;
+import io.viewkeeper.optimizer.survey.RolePath;
+import io.viewkeeper.optimizer.survey.RolePaths;
+import io.viewkeeper.optimizer.survey.StatementKind;
+import io.viewkeeper.optimizer.survey.Survey;
+import io.viewkeeper.optimizer.survey.Surveyor;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;

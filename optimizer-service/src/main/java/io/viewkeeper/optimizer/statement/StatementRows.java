@@ -3,6 +3,9 @@ package io.viewkeeper.optimizer.statement;
 import static io.viewkeeper.optimizer.statement.Baselines.array;
 
 import io.viewkeeper.optimizer.sql.StatementText;
+import io.viewkeeper.optimizer.survey.Counters;
+import io.viewkeeper.optimizer.survey.Percentile;
+import io.viewkeeper.optimizer.survey.StatementKind;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
 import java.time.Instant;

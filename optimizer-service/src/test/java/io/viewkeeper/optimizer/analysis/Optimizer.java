@@ -2,12 +2,12 @@ package io.viewkeeper.optimizer.analysis;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.viewkeeper.optimizer.Connections;
+import io.viewkeeper.optimizer.explain.ExplainLimits;
 import io.viewkeeper.optimizer.explain.Explainer;
-import io.viewkeeper.optimizer.explain.Pools;
 import io.viewkeeper.optimizer.explain.Protection;
 import io.viewkeeper.optimizer.statement.SlowStatements;
 import io.viewkeeper.optimizer.statement.StatementSettings;
-import io.viewkeeper.optimizer.statement.Surveyor;
+import io.viewkeeper.optimizer.survey.Surveyor;
 import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import io.viewkeeper.schema.database.Database;
@@ -26,6 +26,17 @@ record Optimizer(
         LookRows rows,
         Analyses analyses,
         Analyst analyst) {
+    /** No limit that a machine reaches by pausing; what is executed is chosen as ever. */
+    private static final ExplainLimits PATIENT = new ExplainLimits(
+            Await.PATIENCE,
+            Await.PATIENCE,
+            ExplainLimits.defaults().executionBudget(),
+            Await.PATIENCE,
+            ExplainLimits.defaults().lockTimeout(),
+            Await.PATIENCE,
+            Await.PATIENCE,
+            Await.PATIENCE);
+
     private record Thresholds(Duration meanTime, long calls, int top) implements StatementSettings {
         @Override
         public double share() {
@@ -106,7 +117,7 @@ record Optimizer(
         var settings = new Settings(budget);
         var parts = new AnalysisParts(
                 database, settings, new AnalysisMeters(new SimpleMeterRegistry(), settings), new Instance(instance));
-        var explainer = new Explainer(Connections.as("viewkeeper_optimizer", where), Protection.of(Pools.PATIENT));
+        var explainer = new Explainer(Connections.as("viewkeeper_optimizer", where), Protection.of(PATIENT));
         var analyses = new Analyses(database);
         var statements =
                 new SlowStatements(database, new Surveyor(database), new Thresholds(Duration.ofNanos(50_000), 2, 50));

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewkeeper.optimizer.Connections;
 import io.viewkeeper.optimizer.sql.StatementText;
+import io.viewkeeper.optimizer.survey.Notice;
+import io.viewkeeper.optimizer.survey.RolePath;
+import io.viewkeeper.optimizer.survey.StatementKind;
+import io.viewkeeper.optimizer.survey.Surveyor;
 import io.viewkeeper.sandbox.server.Await;
 import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.PostgresVersion;

@@ -1,4 +1,4 @@
-package io.viewkeeper.optimizer.statement;
+package io.viewkeeper.optimizer.survey;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ public record Counters(
      * What was counted after an earlier look. Counters that went down, or that the server began anew, were reset or evicted in
      * between: then everything there is was counted since.
      */
-    Counters since(Counters earlier) {
+    public Counters since(Counters earlier) {
         if (beganAnew(earlier)) {
             return this;
         }
@@ -53,7 +53,7 @@ public record Counters(
                 || (since != null && earlier.since != null && since.isAfter(earlier.since));
     }
 
-    Counters plus(Counters other) {
+    public Counters plus(Counters other) {
         return new Counters(
                 calls + other.calls,
                 totalMillis + other.totalMillis,

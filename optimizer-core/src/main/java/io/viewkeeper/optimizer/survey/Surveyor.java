@@ -1,11 +1,10 @@
-package io.viewkeeper.optimizer.statement;
+package io.viewkeeper.optimizer.survey;
 
 import io.vertx.sqlclient.Row;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.event.ViewName;
-import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out what the database lets us see, and says what is missing. Nothing that is missing is an error. */
-@Singleton
 public class Surveyor {
     private static final String SESSION = """
         /* viewkeeper:survey */

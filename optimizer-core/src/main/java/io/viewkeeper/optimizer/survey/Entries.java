@@ -1,4 +1,4 @@
-package io.viewkeeper.optimizer.statement;
+package io.viewkeeper.optimizer.survey;
 
 import io.vertx.sqlclient.Row;
 import io.viewkeeper.schema.database.Database;
@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * The entries of pg_stat_statements that may be slow. Their texts are asked for only where they are not known yet: with texts,
  * the server reads its whole file of them.
  */
-final class Entries {
+public final class Entries {
     /** Texts that are remembered; past it all are forgotten, and asked for anew. */
     private static final int MOST_TEXTS = 2_000;
 
     private final Database database;
     private final Map<EntryKey, String> texts = new ConcurrentHashMap<>();
 
-    Entries(Database database) {
+    public Entries(Database database) {
         this.database = database;
     }
 
@@ -29,7 +29,7 @@ final class Entries {
      * Those with the most total time first: of those that were slow once so many, and of the others, which may become slow or be
      * called so often that it does not matter.
      */
-    Map<EntryKey, Counters> slowest(Survey.Source source, Duration threshold, int limit) {
+    public Map<EntryKey, Counters> slowest(Survey.Source source, Duration threshold, int limit) {
         String since = source.tellsSince() ? "s.stats_since" : "null::timestamptz";
         // A statement whose mean over any window is above the threshold has had an execution above it.
         String sql = """
@@ -76,7 +76,7 @@ final class Entries {
     }
 
     /** The texts of these; one that has left pg_stat_statements in between is missing. */
-    Map<EntryKey, String> texts(Survey.Source source, Collection<EntryKey> keys) {
+    public Map<EntryKey, String> texts(Survey.Source source, Collection<EntryKey> keys) {
         Long[] unknown = keys.stream()
                 .filter(key -> !texts.containsKey(key))
                 .map(EntryKey::queryId)

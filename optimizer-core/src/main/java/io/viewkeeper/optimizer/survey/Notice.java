@@ -1,4 +1,4 @@
-package io.viewkeeper.optimizer.statement;
+package io.viewkeeper.optimizer.survey;
 
 /**
  * Something about the database that makes the answers poorer than they could be.

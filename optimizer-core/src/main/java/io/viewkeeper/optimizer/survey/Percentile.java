@@ -1,4 +1,4 @@
-package io.viewkeeper.optimizer.statement;
+package io.viewkeeper.optimizer.survey;
 
 /**
  * The time that 95 % of the executions do not exceed, estimated: pg_stat_statements keeps no histogram. Assumes a lognormal
@@ -13,7 +13,7 @@ public record Percentile(double millis, String method, String confidence) {
     private static final double WIDE_VARIATION = 1.5;
 
     /** Of at least one call. */
-    static Percentile p95(Counters counted) {
+    public static Percentile p95(Counters counted) {
         double mean = counted.meanMillis();
         double deviation = counted.stddevMillis();
         if (mean <= 0) {

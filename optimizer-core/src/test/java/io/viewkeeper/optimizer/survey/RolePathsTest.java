@@ -1,4 +1,4 @@
-package io.viewkeeper.optimizer.statement;
+package io.viewkeeper.optimizer.survey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,5 @@
+/** Tests of the library as a whole. */
+@NullMarked
+package io.viewkeeper.optimizer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.optimizer.survey;
+
+import org.jspecify.annotations.NullMarked;
