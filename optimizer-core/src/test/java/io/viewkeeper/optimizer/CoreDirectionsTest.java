@@ -87,11 +87,11 @@ class CoreDirectionsTest {
 
     @Test
     void surveysKnowNoPlansAndExplainingKnowsNoAdvice() {
-        mayNotUse("sql", "plan", "finding", "survey", "explain");
-        mayNotUse("plan", "finding", "survey", "explain");
-        mayNotUse("finding", "survey", "explain");
-        mayNotUse("survey", "plan", "finding", "explain");
-        mayNotUse("explain", "finding", "survey");
+        mayNotUse("sql", "plan", "finding", "survey", "explain", "examine");
+        mayNotUse("plan", "finding", "survey", "explain", "examine");
+        mayNotUse("finding", "survey", "explain", "examine");
+        mayNotUse("survey", "plan", "finding", "explain", "examine");
+        mayNotUse("explain", "finding", "survey", "examine");
     }
 
     private static void mayNotUse(String slice, String... others) {

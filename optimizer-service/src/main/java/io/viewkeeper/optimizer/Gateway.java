@@ -4,6 +4,8 @@ import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
 import io.vertx.sqlclient.Pool;
 import io.viewkeeper.optimizer.analysis.AnalysisSettings;
+import io.viewkeeper.optimizer.analysis.PlanReviewer;
+import io.viewkeeper.optimizer.examine.Examiner;
 import io.viewkeeper.optimizer.explain.ExplainLimits;
 import io.viewkeeper.optimizer.explain.Explainer;
 import io.viewkeeper.optimizer.explain.Protection;
@@ -42,6 +44,12 @@ class Gateway {
                         TransactionSettings.of(config, "explain")),
                 Protection.of(limits(settings))
                         .trusting(settings.harmlessExtensions().orElse(Set.of())));
+    }
+
+    @Produces
+    @Singleton
+    Examiner examiner(Database database, Explainer explainer, PlanReviewer reviewer) {
+        return new Examiner(database, explainer, reviewer::findings);
     }
 
     /** That pool chooses among servers as the first. */

@@ -69,6 +69,7 @@ class PackageDirectionsTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "io.viewkeeper.optimizer.survey..",
+                        "io.viewkeeper.optimizer.examine..",
                         "io.viewkeeper.optimizer.statement..",
                         "io.viewkeeper.optimizer.plan..",
                         "io.viewkeeper.optimizer.finding..",

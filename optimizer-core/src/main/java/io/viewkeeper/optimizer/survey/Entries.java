@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * The entries of pg_stat_statements that may be slow. Their texts are asked for only where they are not known yet: with texts,
  * the server reads its whole file of them.
  */
-public final class Entries {
+final class Entries {
     /** Texts that are remembered; past it all are forgotten, and asked for anew. */
     private static final int MOST_TEXTS = 2_000;
 
     private final Database database;
     private final Map<EntryKey, String> texts = new ConcurrentHashMap<>();
 
-    public Entries(Database database) {
+    Entries(Database database) {
         this.database = database;
     }
 
@@ -29,7 +29,7 @@ public final class Entries {
      * Those with the most total time first: of those that were slow once so many, and of the others, which may become slow or be
      * called so often that it does not matter.
      */
-    public Map<EntryKey, Counters> slowest(Survey.Source source, Duration threshold, int limit) {
+    Map<EntryKey, Counters> slowest(Survey.Source source, Duration threshold, int limit) {
         String since = source.tellsSince() ? "s.stats_since" : "null::timestamptz";
         // A statement whose mean over any window is above the threshold has had an execution above it.
         String sql = """
@@ -76,7 +76,7 @@ public final class Entries {
     }
 
     /** The texts of these; one that has left pg_stat_statements in between is missing. */
-    public Map<EntryKey, String> texts(Survey.Source source, Collection<EntryKey> keys) {
+    Map<EntryKey, String> texts(Survey.Source source, Collection<EntryKey> keys) {
         Long[] unknown = keys.stream()
                 .filter(key -> !texts.containsKey(key))
                 .map(EntryKey::queryId)

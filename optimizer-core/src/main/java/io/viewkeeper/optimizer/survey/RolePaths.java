@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out which search_path roles have, from {@code alter role}, {@code alter role in database}, {@code alter database} and the server. */
-public final class RolePaths {
+final class RolePaths {
     /** What is set for a role in this database comes before what is set for it alone, and that before the database's. */
     private static final String SETTINGS = """
         /* viewkeeper:statements */
@@ -63,7 +63,7 @@ public final class RolePaths {
 
     private final Database database;
 
-    public RolePaths(Database database) {
+    RolePaths(Database database) {
         this.database = database;
     }
 
@@ -71,7 +71,7 @@ public final class RolePaths {
             long userId, String role, @Nullable String path) {}
 
     /** By the role's oid; a role that is gone is missing. */
-    public Map<Long, RolePath> of(Collection<Long> userIds) {
+    Map<Long, RolePath> of(Collection<Long> userIds) {
         String usual = database.queryOne(USUAL, row -> row.getString("path"));
         var settings = database.query(
                 SETTINGS,

@@ -1,13 +1,17 @@
 package io.viewkeeper.optimizer.survey;
 
 import io.vertx.sqlclient.Row;
+import io.viewkeeper.optimizer.sql.StatementText;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.event.ViewName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -51,10 +55,17 @@ public class Surveyor {
 
     private record StatisticsInfo(@Nullable Instant reset, long evictions, boolean recent) {}
 
+    /** How our own statements begin. */
+    private static final String OWN_MARK = "/* viewkeeper:";
+
     private final Database database;
+    private final Entries entries;
+    private final RolePaths rolePaths;
 
     public Surveyor(Database database) {
         this.database = database;
+        this.entries = new Entries(database);
+        this.rolePaths = new RolePaths(database);
     }
 
     /** @throws DatabaseException when the database does not answer at all */
@@ -77,6 +88,45 @@ public class Surveyor {
             return new Survey(Optional.empty(), null, notices);
         }
         return of(found, found.extensionSchema(), notices);
+    }
+
+    /**
+     * Those with the most total time first, without our own: of those with a call that took so long this many entries, and of the
+     * others.
+     *
+     * @param slow utility statements whose calls were all quicker are left out
+     */
+    public List<CountedStatement> statements(Survey.Source source, Duration slow, int most) {
+        Map<EntryKey, Counters> seen = entries.slowest(source, slow, most);
+        if (seen.isEmpty()) {
+            return List.of();
+        }
+        Map<EntryKey, String> texts = entries.texts(source, seen.keySet());
+        Map<Long, RolePath> paths =
+                rolePaths.of(seen.keySet().stream().map(EntryKey::userId).toList());
+        var statements = new LinkedHashMap<String, CountedStatement>();
+        seen.forEach((key, counters) -> {
+            String text = texts.get(key);
+            if (text == null || text.stripLeading().startsWith(OWN_MARK)) {
+                return;
+            }
+            var kind = StatementKind.of(text);
+            boolean plannable = kind == StatementKind.QUERY || kind == StatementKind.WRITE;
+            if (plannable || counters.maxMillis() >= slow.toNanos() / 1e6) {
+                var entry = statement(key, text, kind, paths.get(key.userId()), counters);
+                statements.merge(entry.id(), entry, CountedStatement::and);
+            }
+        });
+        return List.copyOf(statements.values());
+    }
+
+    /** For roles with another search_path than the usual one, a text may mean other relations: it is another statement. */
+    private static CountedStatement statement(
+            EntryKey key, String text, StatementKind kind, @Nullable RolePath path, Counters counters) {
+        // Of a text that is withheld nothing but the queryid tells one from another.
+        var known = StatementText.of(kind == StatementKind.HIDDEN ? text + key.queryId() : text);
+        var own = path == null || path.usual() ? known : known.readBy(path.schemas());
+        return new CountedStatement(own, text, kind, path, Map.of(key, counters));
     }
 
     private Survey of(Found found, String schema, List<Notice> notices) {

@@ -43,7 +43,7 @@ public final class Pools {
         return new Protection(limits, layers, Protection.of(limits).harmlessExtensions());
     }
 
-    static Pool pool(SandboxDatabase where, Role role) {
+    public static Pool pool(SandboxDatabase where, Role role) {
         var options = new PgConnectOptions()
                 .setHost(where.host())
                 .setPort(where.port())
@@ -58,7 +58,7 @@ public final class Pools {
                 .build();
     }
 
-    static Database database(Pool pool) {
+    public static Database database(Pool pool) {
         return new Database(pool, Await.PATIENCE);
     }
 }

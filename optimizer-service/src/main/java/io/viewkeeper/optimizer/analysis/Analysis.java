@@ -1,5 +1,6 @@
 package io.viewkeeper.optimizer.analysis;
 
+import io.viewkeeper.optimizer.examine.Likeness;
 import io.viewkeeper.optimizer.finding.Finding;
 import java.time.Instant;
 import java.util.List;
@@ -46,12 +47,9 @@ public record Analysis(
         @Nullable UUID previousAnalysisId,
         List<Finding> findings) {
 
-    /** How the note begins that says why an execution does not count. */
-    static final String PROVES_NOTHING = "nothing is concluded from an execution that was tried";
-
     /** Whether or not anything is concluded from it. */
     boolean wasExecuted() {
-        return outcome == Outcome.EXECUTED || notes.stream().anyMatch(note -> note.startsWith(PROVES_NOTHING));
+        return outcome == Outcome.EXECUTED || notes.stream().anyMatch(note -> note.startsWith(Likeness.PROVES_NOTHING));
     }
 
     /** How it ended. */

@@ -16,7 +16,6 @@ public class AnalysisParts {
 
     private final Database database;
     private final Budget budget;
-    private final Facts facts;
     private final History history;
     private final Marks marks;
     private final Turn turn;
@@ -29,7 +28,6 @@ public class AnalysisParts {
         this.database = database;
         this.instance = instance.name();
         this.budget = new Budget(database, settings.budget());
-        this.facts = new Facts(database);
         this.history = new History(database);
         this.marks = new Marks(database, settings);
         this.turn = new Turn(database, this.instance);
@@ -46,10 +44,6 @@ public class AnalysisParts {
 
     public Budget budget() {
         return budget;
-    }
-
-    Facts facts() {
-        return facts;
     }
 
     History history() {

@@ -1,17 +1,14 @@
 package io.viewkeeper.optimizer.analysis;
 
+import io.viewkeeper.optimizer.examine.Background;
+import io.viewkeeper.optimizer.examine.Examiner;
 import io.viewkeeper.optimizer.explain.AssumedPath;
 import io.viewkeeper.optimizer.explain.ExplainRequest;
-import io.viewkeeper.optimizer.explain.Explainer;
 import io.viewkeeper.optimizer.explain.Explanation;
-import io.viewkeeper.optimizer.finding.Context;
 import io.viewkeeper.optimizer.finding.Finding;
-import io.viewkeeper.optimizer.finding.PlanHistory;
 import io.viewkeeper.optimizer.finding.Slowdown;
 import io.viewkeeper.optimizer.plan.Estimate;
 import io.viewkeeper.optimizer.plan.Plan;
-import io.viewkeeper.optimizer.plan.PlanShape;
-import io.viewkeeper.optimizer.plan.PlanTimes;
 import io.viewkeeper.optimizer.sql.StatementText;
 import io.viewkeeper.optimizer.statement.SlowStatement;
 import io.viewkeeper.schema.database.SqlState;
@@ -23,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +29,12 @@ public class Analyst {
     /** A warm-up and a measured execution, and what measuring costs. */
     private static final double EXECUTIONS = 2.5;
 
-    private final Explainer explainer;
-    private final PlanReviewer reviewer;
+    private final Examiner examiner;
     private final Analyses analyses;
     private final AnalysisParts parts;
 
-    Analyst(Explainer explainer, PlanReviewer reviewer, Analyses analyses, AnalysisParts parts) {
-        this.explainer = explainer;
-        this.reviewer = reviewer;
+    Analyst(Examiner examiner, Analyses analyses, AnalysisParts parts) {
+        this.examiner = examiner;
         this.analyses = analyses;
         this.parts = parts;
     }
@@ -139,13 +133,19 @@ public class Analyst {
             @Nullable SlowStatement statement,
             History.@Nullable Known before,
             @Nullable Slowdown slowdown) {
-        double callsPerDay() {
-            return statement == null ? 0 : statement.load().callsPerDay();
+        /** Of statements that people bring, nothing was counted. */
+        Background background(History history) {
+            return statement == null
+                    ? Background.NONE
+                    : new Background(
+                            statement.usualCalls(),
+                            statement.load().callsPerDay(),
+                            hash -> history.before(text.id(), hash));
         }
     }
 
     private Explanation explain(ExplainRequest request) {
-        Explanation explanation = explainer.explain(request);
+        Explanation explanation = examiner.explain(request);
         parts.budget().spend(explanation.databaseMillis());
         return explanation;
     }
@@ -175,21 +175,12 @@ public class Analyst {
     }
 
     private Analysis planned(About about, Explanation.Planned planned, List<String> notes) {
-        var difference = planned.executed() && about.statement() != null
-                ? Likeness.difference(planned, about.statement())
-                : Optional.<String>empty();
-        boolean measured = planned.executed() && difference.isEmpty();
-        Plan plan = measured ? planned.plan() : planned.plain();
-        // By the plan that the application has: an execution without parallel workers is no other plan of the
-        // statement.
-        String hash = PlanShape.hash(planned.plain());
-        var findings = new ArrayList<>(findings(about, plan, hash));
-        if (measured && SerialExecution.isParallel(planned.plain())) {
-            findings = new ArrayList<>(
-                    SerialExecution.holding(plan, findings, planned.plain(), findings(about, planned.plain(), hash)));
-        }
+        var conclusion = examiner.find(planned, about.background(parts.history()));
+        boolean measured = conclusion.measured();
+        Plan plan = conclusion.plan();
+        var findings = new ArrayList<>(conclusion.findings());
         if (findings.stream().noneMatch(finding -> finding.rule().equals("plan-regression"))) {
-            findings.addAll(0, slowdown(about, hash));
+            findings.addAll(0, slowdown(about, conclusion.planHash()));
         }
         Estimate estimate = planned.plain().root().estimate();
         return new Analysis(
@@ -203,8 +194,8 @@ public class Analyst {
                 null,
                 null,
                 planned.valuesFrom().wireName(),
-                measured ? planned.redactedJson() : planned.plainJson(),
-                hash,
+                conclusion.json(),
+                conclusion.planHash(),
                 planned.relations().stream()
                         .map(relation -> new ViewName(relation.schema(), relation.name()).toString())
                         .toList(),
@@ -213,21 +204,11 @@ public class Analyst {
                 measured ? plan.totalMillis() : null,
                 planned.databaseMillis(),
                 planned.statements(),
-                with(with(notes, planned.notes()), difference.stream().toList()),
+                with(with(notes, planned.notes()), conclusion.doubt().stream().toList()),
                 calls(about),
                 mean(about),
                 previous(about),
                 findings);
-    }
-
-    private List<Finding> findings(About about, Plan plan, String hash) {
-        var context = new Context(
-                plan,
-                PlanTimes.of(plan),
-                parts.facts().tables(plan),
-                parts.facts().server(),
-                history(about, hash));
-        return reviewer.findings(context, about.callsPerDay());
     }
 
     private List<Finding> slowdown(About about, @Nullable String hash) {
@@ -239,13 +220,6 @@ public class Analyst {
                         parts.history()
                                 .planBefore(about.text().id(), slowdown.since(), hash)
                                 .orElse(null)));
-    }
-
-    /** Of statements that people bring, nothing was counted. */
-    private @Nullable PlanHistory history(About about, String hash) {
-        return about.statement() == null
-                ? null
-                : parts.history().before(about.text().id(), hash);
     }
 
     private record NoPlan(

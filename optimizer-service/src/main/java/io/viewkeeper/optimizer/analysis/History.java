@@ -1,6 +1,7 @@
 package io.viewkeeper.optimizer.analysis;
 
 import io.vertx.sqlclient.Row;
+import io.viewkeeper.optimizer.examine.Likeness;
 import io.viewkeeper.optimizer.finding.PlanHistory;
 import io.viewkeeper.optimizer.finding.Slowdown;
 import io.viewkeeper.optimizer.plan.MalformedPlanException;
@@ -144,7 +145,7 @@ final class History {
                                         row.getBoolean("executed"),
                                         row.getBoolean("regressed"))),
                         statements.toArray(String[]::new),
-                        Analysis.PROVES_NOTHING)
+                        Likeness.PROVES_NOTHING)
                 .forEach(entry -> known.put(entry.getKey(), entry.getValue()));
         return known;
     }

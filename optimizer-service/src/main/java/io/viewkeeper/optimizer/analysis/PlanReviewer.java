@@ -53,7 +53,7 @@ public class PlanReviewer {
     }
 
     /** @param callsPerDay of the statement; 0 where nothing is known of it */
-    List<Finding> findings(Context context, double callsPerDay) {
+    public List<Finding> findings(Context context, double callsPerDay) {
         return own.ask(() -> Findings.of(context, callsPerDay));
     }
 }

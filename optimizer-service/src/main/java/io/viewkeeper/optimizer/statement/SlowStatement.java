@@ -1,5 +1,6 @@
 package io.viewkeeper.optimizer.statement;
 
+import io.viewkeeper.optimizer.examine.Likeness;
 import io.viewkeeper.optimizer.survey.Counters;
 import io.viewkeeper.optimizer.survey.Percentile;
 import io.viewkeeper.optimizer.survey.RolePath;
@@ -29,4 +30,9 @@ public record SlowStatement(
         Counters window,
         @Nullable Percentile p95,
         Load load,
-        @Nullable RolePath path) {}
+        @Nullable RolePath path) {
+    /** Those of the window, or where these are too few to have a mean, all that were counted. */
+    public Counters usualCalls() {
+        return window.calls() >= Likeness.LEAST_CALLS ? window : counted;
+    }
+}

@@ -1,14 +1,10 @@
 package io.viewkeeper.optimizer.statement;
 
-import io.viewkeeper.optimizer.sql.StatementText;
 import io.viewkeeper.optimizer.statement.Baselines.Baseline;
+import io.viewkeeper.optimizer.survey.CountedStatement;
 import io.viewkeeper.optimizer.survey.Counters;
-import io.viewkeeper.optimizer.survey.Entries;
 import io.viewkeeper.optimizer.survey.EntryKey;
 import io.viewkeeper.optimizer.survey.Percentile;
-import io.viewkeeper.optimizer.survey.RolePath;
-import io.viewkeeper.optimizer.survey.RolePaths;
-import io.viewkeeper.optimizer.survey.StatementKind;
 import io.viewkeeper.optimizer.survey.Survey;
 import io.viewkeeper.optimizer.survey.Surveyor;
 import io.viewkeeper.schema.database.Database;
@@ -18,10 +14,8 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,8 +37,6 @@ public class SlowStatements {
 
     /** Of what is not slow. */
     private static final Duration QUIET_WINDOW = Duration.ofHours(1);
-
-    private static final String OWN_MARK = "/* viewkeeper:";
 
     private static final String SERVER_TIME = """
         /* viewkeeper:statements */
@@ -68,15 +60,11 @@ public class SlowStatements {
 
     private final Database database;
     private final Surveyor surveyor;
-    private final Entries entries;
-    private final RolePaths rolePaths;
     private final StatementSettings settings;
 
     public SlowStatements(Database database, Surveyor surveyor, StatementSettings settings) {
         this.database = database;
         this.surveyor = surveyor;
-        this.entries = new Entries(database);
-        this.rolePaths = new RolePaths(database);
         this.settings = settings;
     }
 
@@ -87,16 +75,12 @@ public class SlowStatements {
             return new Sighting(survey, List.of(), 2);
         }
         var source = survey.source().get();
-        Map<EntryKey, Counters> seen = entries.slowest(source, settings.meanTime(), FOLLOWED * settings.top());
-        if (seen.isEmpty()) {
+        var statements = surveyor.statements(source, settings.meanTime(), FOLLOWED * settings.top());
+        if (statements.isEmpty()) {
             return new Sighting(survey, List.of(), 3);
         }
-        Map<EntryKey, String> texts = entries.texts(source, seen.keySet());
-        Map<Long, RolePath> paths =
-                rolePaths.of(seen.keySet().stream().map(EntryKey::userId).toList());
-        var groups = byStatement(seen, texts, paths);
         List<SlowStatement> slow = database.inTransaction(session -> {
-            List<Followed> followed = follow(session, groups, survey.statsReset());
+            List<Followed> followed = follow(session, statements, survey.statsReset());
             return slow(followed, loads(session, followed));
         });
         return new Sighting(survey, slow, 14);
@@ -111,14 +95,14 @@ public class SlowStatements {
         return loads;
     }
 
-    private static String[] ids(Stream<Followed> statements) {
-        return statements.map(statement -> statement.group.id()).toArray(String[]::new);
+    private static String[] ids(Stream<Followed> followed) {
+        return followed.map(one -> one.statement.id()).toArray(String[]::new);
     }
 
     private List<SlowStatement> slow(List<Followed> followed, Map<String, Load> loads) {
         return followed.stream()
-                .filter(statement -> isSlow(statement) || isCostly(statement, loads))
-                .map(statement -> statement.asSlow(Objects.requireNonNull(loads.get(statement.group.id()))))
+                .filter(one -> isSlow(one) || isCostly(one, loads))
+                .map(one -> one.asSlow(Objects.requireNonNull(loads.get(one.statement.id()))))
                 .sorted(Comparator.comparingDouble(
                                 (SlowStatement statement) -> statement.load().millisPerDay())
                         .reversed())
@@ -126,98 +110,52 @@ public class SlowStatements {
                 .toList();
     }
 
-    private boolean isCostly(Followed statement, Map<String, Load> loads) {
-        Load load = loads.get(statement.group.id());
+    private boolean isCostly(Followed one, Map<String, Load> loads) {
+        Load load = loads.get(one.statement.id());
         return load != null && load.share() >= settings.share();
     }
 
-    private boolean isSlow(Followed statement) {
-        return isSlow(statement.group.counted()) || isSlow(statement.window);
+    private boolean isSlow(Followed one) {
+        return isSlow(one.statement.counted()) || isSlow(one.window);
     }
 
     private boolean isSlow(Counters counters) {
         return counters.calls() > settings.calls() && counters.meanMillis() > millis(settings.meanTime());
     }
 
-    /**
-     * One statement has an entry for each user and each queryid. For roles with another search_path than the usual one, a text may
-     * mean other relations: it is another statement.
-     */
-    private Collection<Group> byStatement(
-            Map<EntryKey, Counters> seen, Map<EntryKey, String> texts, Map<Long, RolePath> paths) {
-        var groups = new LinkedHashMap<String, Group>();
-        seen.forEach((key, counters) -> {
-            String text = texts.get(key);
-            if (text != null && !text.stripLeading().startsWith(OWN_MARK)) {
-                var kind = StatementKind.of(text);
-                boolean plannable = kind == StatementKind.QUERY || kind == StatementKind.WRITE;
-                if (!plannable && counters.maxMillis() < millis(settings.meanTime())) {
-                    return;
-                }
-                // Of a text that is withheld nothing but the queryid tells one from another.
-                var known = StatementText.of(kind == StatementKind.HIDDEN ? text + key.queryId() : text);
-                RolePath path = paths.get(key.userId());
-                var own = path == null || path.usual() ? known : known.readBy(path.schemas());
-                groups.computeIfAbsent(own.id(), id -> new Group(own, text, kind, path, new LinkedHashMap<>()))
-                        .entries
-                        .put(key, counters);
-            }
-        });
-        return groups.values();
-    }
-
     private static double millis(Duration duration) {
         return duration.toNanos() / 1e6;
     }
 
-    private record Group(
-            StatementText known,
-            String text,
-            StatementKind kind,
-            @Nullable RolePath path,
-            Map<EntryKey, Counters> entries) {
-        String id() {
-            return known.id();
-        }
-
-        Counters counted() {
-            return entries.values().stream().reduce(Counters::plus).orElseThrow();
-        }
-
-        List<Baselines.Entry> baselines() {
-            return entries.entrySet().stream()
-                    .map(entry -> new Baselines.Entry(entry.getKey(), known.id(), entry.getValue()))
-                    .toList();
-        }
-    }
-
     /** @param since null when nobody knows since when its window's calls are counted */
     private record Followed(
-            Group group, Counters window, @Nullable Instant since, boolean closes) {
+            CountedStatement statement,
+            Counters window,
+            @Nullable Instant since,
+            boolean closes) {
         SlowStatement asSlow(Load load) {
-            var most = group.entries.keySet().iterator().next();
             return new SlowStatement(
-                    group.known.id(),
-                    group.known.redacted(),
-                    group.text,
-                    group.kind,
-                    most.queryId(),
-                    group.counted(),
+                    statement.id(),
+                    statement.known().redacted(),
+                    statement.text(),
+                    statement.kind(),
+                    statement.queryId(),
+                    statement.counted(),
                     window,
                     window.calls() == 0 ? null : Percentile.p95(window),
                     load,
-                    group.path);
+                    statement.path());
         }
     }
 
-    private List<Followed> follow(Session session, Collection<Group> groups, @Nullable Instant statsReset) {
+    private List<Followed> follow(Session session, List<CountedStatement> statements, @Nullable Instant statsReset) {
         Instant now = session.queryOne(SERVER_TIME, row -> Instants.of(row, "now"));
-        var keys = groups.stream()
-                .flatMap(group -> group.entries.keySet().stream())
+        var keys = statements.stream()
+                .flatMap(statement -> statement.entries().keySet().stream())
                 .toList();
         Map<EntryKey, Baseline> baselines = Baselines.of(session, keys);
-        var followed = groups.stream()
-                .map(group -> followed(group, baselines, statsReset, now))
+        var followed = statements.stream()
+                .map(statement -> followed(statement, baselines, statsReset, now))
                 .toList();
         StatementRows.seen(session, followed.stream().map(one -> row(one, now)).toList());
         var closing = followed.stream().filter(Followed::closes).toList();
@@ -225,18 +163,24 @@ public class SlowStatements {
             StatementRows.windows(
                     session, closing.stream().map(one -> row(one, now)).toList());
             var kept = new ArrayList<Baselines.Entry>();
-            closing.forEach(one -> kept.addAll(one.group.baselines()));
+            closing.forEach(one -> kept.addAll(baselines(one.statement)));
             Baselines.keep(session, kept, now);
         }
         return followed;
     }
 
+    private static List<Baselines.Entry> baselines(CountedStatement statement) {
+        return statement.entries().entrySet().stream()
+                .map(entry -> new Baselines.Entry(entry.getKey(), statement.id(), entry.getValue()))
+                .toList();
+    }
+
     private Followed followed(
-            Group group, Map<EntryKey, Baseline> baselines, @Nullable Instant statsReset, Instant now) {
+            CountedStatement statement, Map<EntryKey, Baseline> baselines, @Nullable Instant statsReset, Instant now) {
         Counters window = null;
         Instant seen = null;
         Instant began = null;
-        for (var entry : group.entries.entrySet()) {
+        for (var entry : statement.entries().entrySet()) {
             Baseline before = baselines.get(entry.getKey());
             Counters counters = entry.getValue();
             Counters part = before == null ? counters : counters.since(before.counters());
@@ -244,14 +188,15 @@ public class SlowStatements {
             seen = earlier(seen, before == null ? null : before.seenAt());
             began = earlier(began, or(counters.since(), statsReset));
         }
-        Counters counted = window == null ? group.counted() : window;
-        return new Followed(group, counted, or(seen, began), seen == null || isWhole(group, counted, seen, now));
+        Counters counted = window == null ? statement.counted() : window;
+        return new Followed(
+                statement, counted, or(seen, began), seen == null || isWhole(statement, counted, seen, now));
     }
 
     /** A window is closed when it is as long as what it holds is worth. */
-    private boolean isWhole(Group group, Counters window, Instant since, Instant now) {
+    private boolean isWhole(CountedStatement statement, Counters window, Instant since, Instant now) {
         var length = Duration.between(since, now);
-        boolean matters = isSlow(group.counted())
+        boolean matters = isSlow(statement.counted())
                 || isSlow(window)
                 || window.totalMillis() >= settings.share() * length.toMillis();
         return length.compareTo(matters ? SHORTEST_WINDOW : QUIET_WINDOW) >= 0;
@@ -268,8 +213,8 @@ public class SlowStatements {
         return one.isBefore(other) ? one : other;
     }
 
-    private StatementRows.Row row(Followed statement, Instant now) {
+    private StatementRows.Row row(Followed one, Instant now) {
         return new StatementRows.Row(
-                statement.group.known, statement.group.kind, isSlow(statement), statement.since, now, statement.window);
+                one.statement.known(), one.statement.kind(), isSlow(one), one.since, now, one.window);
     }
 }

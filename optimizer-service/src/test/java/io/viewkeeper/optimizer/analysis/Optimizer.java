@@ -2,6 +2,7 @@ package io.viewkeeper.optimizer.analysis;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.viewkeeper.optimizer.Connections;
+import io.viewkeeper.optimizer.examine.Examiner;
 import io.viewkeeper.optimizer.explain.ExplainLimits;
 import io.viewkeeper.optimizer.explain.Explainer;
 import io.viewkeeper.optimizer.explain.Protection;
@@ -122,7 +123,7 @@ record Optimizer(
         var statements =
                 new SlowStatements(database, new Surveyor(database), new Thresholds(Duration.ofNanos(50_000), 2, 50));
         var rows = new LookRows(database);
-        var analyst = new Analyst(explainer, new PlanReviewer(), analyses, parts);
+        var analyst = new Analyst(new Examiner(database, explainer, new PlanReviewer()::findings), analyses, parts);
         var looks = new Looks(statements, analyst, rows, parts, settings);
         return new Optimizer(database, parts, looks, new LookLoop(looks, parts, settings), rows, analyses, analyst);
     }

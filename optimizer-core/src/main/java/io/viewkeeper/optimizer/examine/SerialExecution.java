@@ -1,4 +1,4 @@
-package io.viewkeeper.optimizer.analysis;
+package io.viewkeeper.optimizer.examine;
 
 import io.viewkeeper.optimizer.finding.Finding;
 import io.viewkeeper.optimizer.plan.NodeType;

@@ -1,4 +1,4 @@
-package io.viewkeeper.optimizer.analysis;
+package io.viewkeeper.optimizer.examine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,11 +7,7 @@ import io.viewkeeper.optimizer.explain.ValuesFrom;
 import io.viewkeeper.optimizer.plan.MalformedPlanException;
 import io.viewkeeper.optimizer.plan.Plan;
 import io.viewkeeper.optimizer.plan.PlanReader;
-import io.viewkeeper.optimizer.statement.Load;
-import io.viewkeeper.optimizer.statement.SlowStatement;
 import io.viewkeeper.optimizer.survey.Counters;
-import io.viewkeeper.optimizer.survey.StatementKind;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -39,8 +35,8 @@ class LikenessTest {
         return new Planned(plan, plain, "{}", "{}", ValuesFrom.STATISTICS_RAREST, List.of(), List.of(), 1, 1);
     }
 
-    private static SlowStatement calls(long calls, double mean, double deviation, long hit, long read) {
-        var counters = new Counters(
+    private static Counters calls(long calls, double mean, double deviation, long hit, long read) {
+        return new Counters(
                 calls,
                 calls * mean,
                 calls * (mean * mean + deviation * deviation),
@@ -50,20 +46,9 @@ class LikenessTest {
                 hit * calls,
                 read * calls,
                 null);
-        return new SlowStatement(
-                "",
-                "",
-                "",
-                StatementKind.QUERY,
-                1,
-                counters,
-                counters,
-                null,
-                new Load(Instant.EPOCH, 0, 0, 0, 0, 0),
-                null);
     }
 
-    private static final SlowStatement STEADY = calls(100, 100, 10, 1_000, 0);
+    private static final Counters STEADY = calls(100, 100, 10, 1_000, 0);
 
     @Test
     void aFifthToFiveTimesTheMeanIsLikeIt() throws Exception {

@@ -1,4 +1,4 @@
-package io.viewkeeper.optimizer.analysis;
+package io.viewkeeper.optimizer.examine;
 
 import io.vertx.sqlclient.Row;
 import io.viewkeeper.optimizer.finding.ServerFacts;

@@ -1,10 +1,9 @@
-package io.viewkeeper.optimizer.analysis;
+package io.viewkeeper.optimizer.examine;
 
 import io.viewkeeper.optimizer.explain.Explanation.Planned;
 import io.viewkeeper.optimizer.plan.Buffers;
 import io.viewkeeper.optimizer.plan.Detail;
 import io.viewkeeper.optimizer.plan.Plan;
-import io.viewkeeper.optimizer.statement.SlowStatement;
 import io.viewkeeper.optimizer.survey.Counters;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * Whether an execution did what the application's calls do. Its values are not theirs; where it took another time, or returned or
  * touched another amount, it proves nothing of them.
  */
-final class Likeness {
+public final class Likeness {
+    /** How the note begins that says why an execution does not count. */
+    public static final String PROVES_NOTHING = "nothing is concluded from an execution that was tried";
+
     /** An execution may take a fifth of the mean to five times the mean; more, where the times themselves vary by more. */
     static final double FACTOR = 5;
 
@@ -22,7 +24,7 @@ final class Likeness {
     static final double FACTOR_OF_WORK = 10;
 
     /** Fewer calls have no mean to speak of. */
-    static final long LEAST_CALLS = 5;
+    public static final long LEAST_CALLS = 5;
 
     /** Below, EXPLAIN itself is what differs. */
     private static final double LEAST_MILLIS = 2;
@@ -41,8 +43,7 @@ final class Likeness {
     private Likeness() {}
 
     /** What is other than in the application's calls; empty where nothing is, or they were too few. */
-    static Optional<String> difference(Planned planned, SlowStatement statement) {
-        Counters calls = statement.window().calls() >= LEAST_CALLS ? statement.window() : statement.counted();
+    static Optional<String> difference(Planned planned, Counters calls) {
         Double millis = planned.plan().executionMillis();
         if (calls.calls() < LEAST_CALLS || millis == null) {
             return Optional.empty();
@@ -67,7 +68,7 @@ final class Likeness {
     }
 
     private static String said(String what, double here, double there) {
-        return Analysis.PROVES_NOTHING
+        return PROVES_NOTHING
                 + ": "
                 + String.format(Locale.ROOT, what, here, there)
                 + " on average, so that its values are hardly the application's, or the time goes elsewhere";

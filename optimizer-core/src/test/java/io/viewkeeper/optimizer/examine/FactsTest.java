@@ -1,10 +1,9 @@
-package io.viewkeeper.optimizer.analysis;
+package io.viewkeeper.optimizer.examine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.viewkeeper.optimizer.Connections;
+import io.viewkeeper.optimizer.explain.Pools;
 import io.viewkeeper.optimizer.finding.TableFacts.Index;
-import io.viewkeeper.optimizer.plan.MalformedPlanException;
 import io.viewkeeper.optimizer.plan.PlanReader;
 import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.Role;
@@ -16,9 +15,9 @@ import org.junit.jupiter.api.Test;
 class FactsTest {
     /** Of others nobody knows by their columns what they serve. */
     @Test
-    void knowsTheIndexesOfPlainColumns() throws MalformedPlanException {
-        var shop = new Shop(PostgresServer.shared().migratedDatabase());
-        shop.execute(Role.OWNER, """
+    void knowsTheIndexesOfPlainColumns() throws Exception {
+        var database = PostgresServer.shared().migratedDatabase();
+        database.execute(Role.OWNER, """
                 create schema shop;
                 create table shop."Orders, old" (id int primary key, "a ""b" text, at date, open boolean);
                 create index two on shop."Orders, old" ("a ""b", at desc) include (open);
@@ -30,7 +29,8 @@ class FactsTest {
                 """);
         var plan = PlanReader.read("Seq Scan on shop.\"Orders, old\"  (cost=0.00..1.00 rows=1 width=4)\n")
                 .getFirst();
-        var facts = new Facts(Connections.as("viewkeeper_optimizer", shop.where())).tables(plan);
+        var pool = Pools.pool(database, Role.OPTIMIZER);
+        var facts = new Facts(Pools.database(pool)).tables(plan);
         assertThat(Objects.requireNonNull(facts.get("shop.Orders, old")).indexes())
                 .containsExactly(
                         new Index("Orders, old_pkey", "\"id\""),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.optimizer.examine;
+
+import org.jspecify.annotations.NullMarked;
