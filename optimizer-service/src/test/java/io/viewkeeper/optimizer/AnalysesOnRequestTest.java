@@ -155,6 +155,33 @@ class AnalysesOnRequestTest {
                 .isEqualTo(before);
     }
 
+    @Test
+    void whatStatementsAndPlansNeededIsCounted() {
+        double casts = repairs("literal-casts");
+        double frames = repairs("frame");
+        answer(
+                AnalysisServers.READER,
+                "application/json",
+                "{\"sql\": \"select count(*) from shop.orders where date $1 > date $2\"}",
+                "\"outcome\":\"planned\"");
+        assertThat(repairs("literal-casts")).isGreaterThan(casts);
+        service.postAs(
+                "text/plain",
+                "/plans",
+                "```\nSeq Scan on orders  (cost=0.00..9.00 rows=1 width=4)\n```\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(repairs("frame")).isEqualTo(frames + 1);
+    }
+
+    private double repairs(String kind) {
+        return service.get(management, "/q/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("viewkeeper_optimizer_repairs_total{")
+                        && line.contains("repair=\"" + kind + "\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
     /** As curl sends it, which knows nothing of plans. */
     private void aPlanIsReviewedWhateverItsContentType(String plan) {
         String encoded = "plan=" + URLEncoder.encode(plan, StandardCharsets.UTF_8);

@@ -1,6 +1,7 @@
 package io.viewkeeper.optimizer.examine;
 
 import io.viewkeeper.optimizer.explain.Explanation.Planned;
+import io.viewkeeper.optimizer.explain.RedactedPlan;
 import io.viewkeeper.optimizer.finding.Finding;
 import io.viewkeeper.optimizer.plan.Plan;
 import java.util.List;
@@ -25,11 +26,15 @@ public record Conclusion(Planned planned, String planHash, Optional<String> doub
 
     /** The plan that the findings are about. */
     public Plan plan() {
-        return measured() ? planned.plan() : planned.plain();
+        return told().plan();
     }
 
     /** That plan as EXPLAIN gave it, without values. */
     public String json() {
-        return measured() ? planned.redactedJson() : planned.plainJson();
+        return told().json();
+    }
+
+    private RedactedPlan told() {
+        return measured() ? planned.explained() : planned.unexecuted();
     }
 }

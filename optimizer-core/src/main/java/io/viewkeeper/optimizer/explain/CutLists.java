@@ -44,7 +44,7 @@ final class CutLists {
         }
         var mended = draft;
         for (String note : notes) {
-            mended = mended.withText(tokens.edited(edits), note);
+            mended = mended.withText(tokens.edited(edits), Repair.LIST_LENGTHS, note);
         }
         return mended;
     }

@@ -1,6 +1,7 @@
 package io.viewkeeper.optimizer.explain;
 
 import io.viewkeeper.optimizer.explain.Explanation.Refused;
+import io.viewkeeper.optimizer.explain.Explanation.Taken;
 import io.viewkeeper.optimizer.explain.Explanation.Unexplained;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Session;
@@ -35,7 +36,9 @@ public final class Explainer {
         var meaning = SqlLexer.meaning(request.text());
         if (protection.layers().contains(Layer.ONE_STATEMENT) && TextCheck.isSeveral(meaning)) {
             return new Refused(
-                    Layer.ONE_STATEMENT, "The text holds several statements; only one is explained at a time.", 0, 0);
+                    Layer.ONE_STATEMENT,
+                    "The text holds several statements; only one is explained at a time.",
+                    Taken.NOTHING);
         }
         var unplanned = TextCheck.kind(meaning);
         if (unplanned != null) {
@@ -53,6 +56,6 @@ public final class Explainer {
     }
 
     private static Unexplained unexplained(TextCheck.Verdict verdict) {
-        return new Unexplained(verdict.reason(), null, List.of(verdict.hint()), 0, 0);
+        return new Unexplained(verdict.reason(), null, List.of(verdict.hint()), Taken.NOTHING);
     }
 }

@@ -9,6 +9,7 @@ import io.viewkeeper.optimizer.explain.SearchPath.UnreadableNameException;
 import io.viewkeeper.optimizer.plan.MalformedPlanException;
 import io.viewkeeper.schema.database.DatabaseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +55,7 @@ final class Explaining {
             transaction.begin();
             return guarded(draft);
         } catch (RefusedException refused) {
-            return new Refused(refused.layer(), refused.reason(), session.millis(), session.statements());
+            return new Refused(refused.layer(), refused.reason(), session.taken());
         } catch (DatabaseException failure) {
             var sentence = NO_WRITING.contains(failure.sqlState().code()) && ReadSide.insertsValues(draft.text())
                     ? new TextCheck.Verdict(
@@ -65,18 +66,15 @@ final class Explaining {
                     sentence.reason(),
                     failure.sqlState(),
                     List.of(searchPath.hint().orElse(sentence.hint())),
-                    session.millis(),
-                    session.statements());
+                    session.taken());
         } catch (UnreadableNameException hidden) {
-            return new Unexplained(
-                    hidden.reason(), null, List.of(hidden.hint()), session.millis(), session.statements());
+            return new Unexplained(hidden.reason(), null, List.of(hidden.hint()), session.taken());
         } catch (MalformedPlanException unreadable) {
             return new Unexplained(
                     "The server's plan could not be read.",
                     null,
                     List.of("Report it with the server's version."),
-                    session.millis(),
-                    session.statements());
+                    session.taken());
         } finally {
             leave();
         }
@@ -114,16 +112,12 @@ final class Explaining {
         var explained = request.execute() ? executed(chosen) : chosen;
         var relations = LockedRelations.of(session);
         notes.addAll(0, generic.prepared().draft().notes());
+        var repairs = new HashSet<>(generic.prepared().draft().repairs());
+        if (chosen.from() == ValuesFrom.NONE && !chosen.prepared().types().isEmpty()) {
+            repairs.add(Repair.GENERIC_PLAN);
+        }
         return new Planned(
-                explained.plan().plan(),
-                chosen.plan().plan(),
-                explained.plan().json(),
-                chosen.plan().json(),
-                explained.from(),
-                relations,
-                notes,
-                session.millis(),
-                session.statements());
+                explained.plan(), chosen.plan(), explained.from(), relations, notes, repairs, session.taken());
     }
 
     private void checkRole() throws RefusedException {

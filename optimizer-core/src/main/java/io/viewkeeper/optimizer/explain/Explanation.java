@@ -3,45 +3,59 @@ package io.viewkeeper.optimizer.explain;
 import io.viewkeeper.optimizer.plan.Plan;
 import io.viewkeeper.schema.database.SqlState;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What came of a request: a plan, or why there is none. No value of the statement is in it. */
 public sealed interface Explanation {
-    /** What it took of the database, all statements together. */
-    double databaseMillis();
+    Taken taken();
 
-    /** How many statements were issued for it. */
-    int statements();
+    /**
+     * What an explanation took of the database.
+     *
+     * @param millis all its statements together
+     * @param statements how many were issued for it
+     */
+    record Taken(double millis, int statements) {
+        static final Taken NOTHING = new Taken(0, 0);
+    }
 
     /**
      * A plan.
      *
-     * @param plan without values
-     * @param plain the plan before it was executed, as the application would have it: executions have no parallel workers
-     * @param redactedJson as EXPLAIN gave it, without values
-     * @param plainJson of the plan before it was executed
+     * @param explained executed, where that was wanted and possible
+     * @param unexecuted the plan before it was executed, as the application would have it: executions have no parallel workers
      * @param relations that planning locked: tables, partitions, materialized and foreign tables; no catalogs
      * @param notes what a reader must know: repairs, what was left out and why
+     * @param repairs without which there would be no plan, or a better one
      */
     record Planned(
-            Plan plan,
-            Plan plain,
-            String redactedJson,
-            String plainJson,
+            RedactedPlan explained,
+            RedactedPlan unexecuted,
             ValuesFrom valuesFrom,
             List<RelationName> relations,
             List<String> notes,
-            double databaseMillis,
-            int statements)
+            Set<Repair> repairs,
+            Taken taken)
             implements Explanation {
         public Planned {
             relations = List.copyOf(relations);
             notes = List.copyOf(notes);
+            repairs = Set.copyOf(repairs);
+        }
+
+        public Plan plan() {
+            return explained.plan();
+        }
+
+        /** The plan before it was executed. */
+        public Plan plain() {
+            return unexecuted.plan();
         }
 
         /** Whether the plan tells what happened (ANALYZE), or only what would. */
         public boolean executed() {
-            return plan.analyzed();
+            return plan().analyzed();
         }
     }
 
@@ -52,8 +66,7 @@ public sealed interface Explanation {
      * @param sqlState the server's last word; null where the server was not asked
      * @param hints what may help
      */
-    record Unexplained(
-            String reason, @Nullable SqlState sqlState, List<String> hints, double databaseMillis, int statements)
+    record Unexplained(String reason, @Nullable SqlState sqlState, List<String> hints, Taken taken)
             implements Explanation {
         public Unexplained {
             hints = List.copyOf(hints);
@@ -65,5 +78,5 @@ public sealed interface Explanation {
      *
      * @param reason a sentence
      */
-    record Refused(Layer layer, String reason, double databaseMillis, int statements) implements Explanation {}
+    record Refused(Layer layer, String reason, Taken taken) implements Explanation {}
 }

@@ -43,6 +43,7 @@ final class GroupedConstants {
                 ? Optional.empty()
                 : Optional.of(draft.withText(
                         tokens.edited(edits),
+                        Repair.GROUPED_CONSTANTS,
                         "repaired: expressions of GROUP BY and ORDER BY made equal to those selected"));
     }
 

@@ -1,5 +1,6 @@
 package io.viewkeeper.optimizer.explain;
 
+import io.viewkeeper.optimizer.explain.Explanation.Taken;
 import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.RowReader;
 import io.viewkeeper.schema.database.Session;
@@ -65,16 +66,12 @@ final class MeteredSession {
         });
     }
 
-    double millis() {
-        return nanos / 1_000_000.0;
-    }
-
-    int statements() {
-        return statements;
+    Taken taken() {
+        return new Taken(nanos / 1_000_000.0, statements);
     }
 
     private <T> T metered(Supplier<T> work) {
-        if (millis() >= mostMillis) {
+        if (taken().millis() >= mostMillis) {
             throw new DatabaseException(
                     SqlState.QUERY_CANCELED,
                     "an explanation may take %.0f ms of the database, and that is spent".formatted(mostMillis));

@@ -43,7 +43,9 @@ final class ReadSide {
         if (!unlocked.equals(text) && kind.isEmpty()) {
             kind = "SELECT that locks rows";
         }
-        return kind.isEmpty() ? Optional.empty() : Optional.of(draft.withText(unlocked, "read side of: " + kind));
+        return kind.isEmpty()
+                ? Optional.empty()
+                : Optional.of(draft.withText(unlocked, Repair.READ_SIDE, "read side of: " + kind));
     }
 
     /** Whether it inserts a list of values and reads nothing. */

@@ -7,8 +7,8 @@ import io.viewkeeper.optimizer.plan.Plan;
 import io.viewkeeper.optimizer.plan.PlanReader;
 import io.viewkeeper.optimizer.plan.PlanRedaction;
 
-/** A plan out of EXPLAIN's JSON, without the statement's values. */
-record RedactedPlan(Plan plan, String json) {
+/** A plan out of EXPLAIN's JSON, and that JSON, without the statement's values. */
+public record RedactedPlan(Plan plan, String json) {
     /** What we have set ourselves, and the statement would not meet. */
     private static final String OUR_SETTING = "plan_cache_mode";
 

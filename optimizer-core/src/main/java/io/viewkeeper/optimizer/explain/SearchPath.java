@@ -151,8 +151,8 @@ final class SearchPath {
             return Optional.empty();
         }
         var _ = session.query(EXTEND, row -> row, (Object) schemas.toArray(String[]::new));
-        return Optional.of(
-                draft.withText(draft.text(), "repaired: search_path extended by " + String.join(", ", schemas)));
+        return Optional.of(draft.withText(
+                draft.text(), Repair.SEARCH_PATH, "repaired: search_path extended by " + String.join(", ", schemas)));
     }
 
     /**

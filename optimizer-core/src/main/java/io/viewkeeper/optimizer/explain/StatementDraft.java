@@ -3,8 +3,12 @@ package io.viewkeeper.optimizer.explain;
 import io.viewkeeper.schema.sql.SqlLexer;
 import io.viewkeeper.schema.sql.SqlToken;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -12,18 +16,20 @@ import java.util.TreeMap;
  *
  * @param types of parameters, by number; the server finds out the rest
  * @param notes what was mended
+ * @param repairs of which kinds
  */
-record StatementDraft(String text, NavigableMap<Integer, String> types, List<String> notes) {
+record StatementDraft(String text, NavigableMap<Integer, String> types, List<String> notes, Set<Repair> repairs) {
     StatementDraft {
         notes = List.copyOf(notes);
+        repairs = Set.copyOf(repairs);
     }
 
     static StatementDraft of(String text) {
-        return new StatementDraft(text, new TreeMap<>(), List.of());
+        return new StatementDraft(text, new TreeMap<>(), List.of(), Set.of());
     }
 
-    StatementDraft withText(String mended, String note) {
-        return new StatementDraft(mended, types, with(note));
+    StatementDraft withText(String mended, Repair repair, String note) {
+        return new StatementDraft(mended, types, with(notes, note), with(repairs, repair));
     }
 
     StatementDraft withTypes(List<Integer> parameters, String type) {
@@ -31,20 +37,30 @@ record StatementDraft(String text, NavigableMap<Integer, String> types, List<Str
         parameters.forEach(parameter -> all.put(parameter, type));
         String names = String.join(
                 ", ", parameters.stream().map(parameter -> "$" + parameter).toList());
-        return new StatementDraft(text, all, with("repaired: " + names + " taken for " + type));
+        return new StatementDraft(
+                text,
+                all,
+                with(notes, "repaired: " + names + " taken for " + type),
+                with(repairs, Repair.PARAMETER_TYPES));
     }
 
     StatementDraft withTypesOf(StatementDraft other) {
-        var all = new ArrayList<>(other.notes());
-        notes.stream().filter(note -> !all.contains(note)).forEach(all::add);
-        return new StatementDraft(text, other.types(), all);
+        var allNotes = new LinkedHashSet<>(other.notes());
+        allNotes.addAll(notes);
+        var allRepairs = new HashSet<>(other.repairs());
+        allRepairs.addAll(repairs);
+        return new StatementDraft(text, other.types(), List.copyOf(allNotes), allRepairs);
     }
 
-    private List<String> with(String note) {
-        var all = new ArrayList<>(notes);
-        if (!all.contains(note)) {
-            all.add(note);
-        }
+    private static List<String> with(List<String> notes, String note) {
+        var all = new LinkedHashSet<>(notes);
+        all.add(note);
+        return List.copyOf(all);
+    }
+
+    private static Set<Repair> with(Set<Repair> repairs, Repair repair) {
+        var all = EnumSet.of(repair);
+        all.addAll(repairs);
         return all;
     }
 

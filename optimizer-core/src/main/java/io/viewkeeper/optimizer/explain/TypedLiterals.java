@@ -27,7 +27,10 @@ final class TypedLiterals {
         }
         return edits.isEmpty()
                 ? draft
-                : draft.withText(tokens.edited(edits), "repaired: literals that a parameter stands for became casts");
+                : draft.withText(
+                        tokens.edited(edits),
+                        Repair.LITERAL_CASTS,
+                        "repaired: literals that a parameter stands for became casts");
     }
 
     private static @Nullable Edit editAt(Tokens tokens, int i) {
@@ -94,6 +97,8 @@ final class TypedLiterals {
         }
         var edit = new Edit(first, i + 1, tokens.at(i).text() + "::" + tokens.slice(first, i));
         return Optional.of(draft.withText(
-                tokens.edited(List.of(edit)), "repaired: literals that a parameter stands for became casts"));
+                tokens.edited(List.of(edit)),
+                Repair.LITERAL_CASTS,
+                "repaired: literals that a parameter stands for became casts"));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,12 @@ public final class PlanReader {
      * @throws MalformedPlanException says where the text stops being a plan, or that there is none in it
      */
     public static JsonNode parse(String text) throws MalformedPlanException {
-        return PlanSource.read(text);
+        return parse(text, _ -> {});
+    }
+
+    /** @param repairs told of each that the text needed */
+    public static JsonNode parse(String text, Consumer<PlanRepair> repairs) throws MalformedPlanException {
+        return new PlanSource(repairs).read(text);
     }
 
     private static Plan plan(JsonNode json, String place) throws MalformedPlanException {

@@ -11,8 +11,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,14 +43,19 @@ final class PlanSource {
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private PlanSource() {}
+    private final Consumer<PlanRepair> repairs;
+
+    /** @param repairs told of each that a text needed */
+    PlanSource(Consumer<PlanRepair> repairs) {
+        this.repairs = repairs;
+    }
 
     /**
      * A plan, a list of plans, or JSON that holds none.
      *
      * @throws MalformedPlanException says where a text stops being a plan, or that there is none in it
      */
-    static JsonNode read(String text) throws MalformedPlanException {
+    JsonNode read(String text) throws MalformedPlanException {
         if (text.isBlank()) {
             throw new MalformedPlanException("", "the text is empty");
         }
@@ -95,7 +102,7 @@ final class PlanSource {
         return location == null ? "" : "line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
-    private static @Nullable JsonNode found(String text, int frames) throws MalformedPlanException {
+    private @Nullable JsonNode found(String text, int frames) throws MalformedPlanException {
         if (frames > MOST_FRAMES) {
             return null;
         }
@@ -103,7 +110,7 @@ final class PlanSource {
         return whole == null ? unframed(text, frames) : inside(whole, frames);
     }
 
-    private static @Nullable JsonNode unframed(String text, int frames) throws MalformedPlanException {
+    private @Nullable JsonNode unframed(String text, int frames) throws MalformedPlanException {
         String plain = Characters.plain(text);
         if (plain.lines().limit(MOST_LINES + 1L).count() > MOST_LINES) {
             throw new MalformedPlanException("", "the text has more than " + MOST_LINES + " lines");
@@ -114,8 +121,11 @@ final class PlanSource {
             return all(logged, frames + 1);
         }
         String content = Frames.removed(plain);
+        if (!content.equals(plain.lines().collect(Collectors.joining("\n")).stripTrailing())) {
+            repairs.accept(PlanRepair.FRAME);
+        }
         if (asText) {
-            return orNull(TextPlanReader.read(content));
+            return orNull(TextPlanReader.read(content, repairs));
         }
         var values = EmbeddedJson.of(content);
         if (!values.isEmpty()) {
@@ -144,14 +154,14 @@ final class PlanSource {
         return !other.find() || node.start() < other.start();
     }
 
-    private static ArrayNode notJson(String content) throws MalformedPlanException {
+    private ArrayNode notJson(String content) throws MalformedPlanException {
         if (XmlPlanReader.accepts(content)) {
             return XmlPlanReader.read(content);
         }
-        return YamlPlanReader.accepts(content) ? YamlPlanReader.read(content) : TextPlanReader.read(content);
+        return YamlPlanReader.accepts(content) ? YamlPlanReader.read(content) : TextPlanReader.read(content, repairs);
     }
 
-    private static @Nullable JsonNode all(List<String> texts, int frames) throws MalformedPlanException {
+    private @Nullable JsonNode all(List<String> texts, int frames) throws MalformedPlanException {
         var plans = JsonNodeFactory.instance.arrayNode();
         for (String text : texts) {
             add(plans, found(text, frames));
@@ -160,7 +170,7 @@ final class PlanSource {
     }
 
     /** The plans that a JSON value holds at any depth; null if there are none. */
-    private static @Nullable JsonNode inside(JsonNode json, int frames) throws MalformedPlanException {
+    private @Nullable JsonNode inside(JsonNode json, int frames) throws MalformedPlanException {
         if (isPlan(json)) {
             return json;
         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +57,12 @@ final class TextPlanReader {
      *
      * @throws MalformedPlanException where it is too deep, has lost the blanks before its lines, or has lines that are not whole
      */
-    static ArrayNode read(String text) throws MalformedPlanException {
-        var lines = lines(OneLine.broken(text));
+    static ArrayNode read(String text, Consumer<PlanRepair> repairs) throws MalformedPlanException {
+        String broken = OneLine.broken(text);
+        if (!broken.strip().equals(text.strip())) {
+            repairs.accept(PlanRepair.ONE_LINE);
+        }
+        var lines = lines(broken, repairs);
         var reader = new TextPlanReader();
         for (TextLine line : lines.found()) {
             reader.line(line);
@@ -69,7 +74,7 @@ final class TextPlanReader {
         return reader.plans;
     }
 
-    private static TextLines lines(String text) throws MalformedPlanException {
+    private static TextLines lines(String text, Consumer<PlanRepair> repairs) throws MalformedPlanException {
         var lines = TextLines.of(text);
         if (lines.fault() == 0 && !lines.found().isEmpty()) {
             return lines;
@@ -81,7 +86,11 @@ final class TextPlanReader {
                     "this line lacks a part, or is none of a plan; where lines are broken, send them as the server wrote them"
                             + " (psql -XAtc)");
         }
-        return whole == null ? lines : whole;
+        if (whole == null) {
+            return lines;
+        }
+        repairs.accept(PlanRepair.BROKEN_LINES);
+        return whole;
     }
 
     /** As auto_explain tells it, above the plan. */

@@ -3,6 +3,8 @@ package io.viewkeeper.optimizer.examine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewkeeper.optimizer.explain.Explanation.Planned;
+import io.viewkeeper.optimizer.explain.Explanation.Taken;
+import io.viewkeeper.optimizer.explain.RedactedPlan;
 import io.viewkeeper.optimizer.explain.ValuesFrom;
 import io.viewkeeper.optimizer.plan.MalformedPlanException;
 import io.viewkeeper.optimizer.plan.Plan;
@@ -10,6 +12,7 @@ import io.viewkeeper.optimizer.plan.PlanReader;
 import io.viewkeeper.optimizer.survey.Counters;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Calls of the application: 100, of 100 ms each, 10 rows and 1,000 blocks a call, but for what a test says. */
@@ -32,7 +35,14 @@ class LikenessTest {
                   "Shared Hit Blocks": %d, "Shared Read Blocks": %d}, "Execution Time": %f}
                 """, rows, hit, read, millis))
                 .getFirst();
-        return new Planned(plan, plain, "{}", "{}", ValuesFrom.STATISTICS_RAREST, List.of(), List.of(), 1, 1);
+        return new Planned(
+                new RedactedPlan(plan, "{}"),
+                new RedactedPlan(plain, "{}"),
+                ValuesFrom.STATISTICS_RAREST,
+                List.of(),
+                List.of(),
+                Set.of(),
+                new Taken(1, 1));
     }
 
     private static Counters calls(long calls, double mean, double deviation, long hit, long read) {

@@ -39,7 +39,7 @@ class ExplainerTest {
         var explained = explainer.explain(ExplainRequest.plain("select * from orders where id = $1 and status = $2;"));
         assertThat(explained).isInstanceOfSatisfying(Planned.class, planned -> {
             assertThat(planned.relations()).containsExactly(new RelationName("public", "orders"));
-            assertThat(planned.redactedJson()).contains("(orders.id = ?)");
+            assertThat(planned.explained().json()).contains("(orders.id = ?)");
             assertThat(planned.valuesFrom()).isEqualTo(ValuesFrom.STATISTICS_MOST_COMMON);
             // Off for questions of ours alone.
             assertThat(planned.plan().settings()).doesNotContainKey("jit");
@@ -55,9 +55,10 @@ class ExplainerTest {
                 .isInstanceOfSatisfying(
                         Unexplained.class, none -> assertThat(none.reason()).contains("nowhere"));
         assertThat(explainer.explain(ExplainRequest.plain("select * from elsewhere where id = $1")))
-                .isInstanceOfSatisfying(
-                        Planned.class,
-                        planned -> assertThat(planned.notes()).contains("repaired: search_path extended by apart"));
+                .isInstanceOfSatisfying(Planned.class, planned -> {
+                    assertThat(planned.notes()).contains("repaired: search_path extended by apart");
+                    assertThat(planned.repairs()).contains(Repair.SEARCH_PATH);
+                });
         // Planning takes of the budget, too: what may take nothing more asks nothing more, and leaves the session
         // clean.
         assertThat(explainer.explain(new ExplainRequest("select * from orders", List.of(), false, null, null, 0.001)))

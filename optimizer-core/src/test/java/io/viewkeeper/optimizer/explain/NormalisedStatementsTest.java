@@ -10,6 +10,7 @@ import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -125,12 +126,14 @@ class NormalisedStatementsTest {
         var pool = Pools.pool(database, Role.OPTIMIZER);
         var explainer = new Explainer(Pools.database(pool), Protection.of(Pools.PATIENT));
         var without = new ArrayList<String>();
+        var repairs = EnumSet.noneOf(Repair.class);
         int planned = 0;
         for (String normalised : normalised(database, STATEMENTS)) {
             Explanation explanation = explainer.explain(ExplainRequest.plain(normalised));
             switch (explanation) {
                 case Planned plan -> {
                     planned++;
+                    repairs.addAll(plan.repairs());
                     assertThat(plan.plan().nodes()).isNotEmpty();
                 }
                 case Unexplained none -> {
@@ -145,6 +148,17 @@ class NormalisedStatementsTest {
                 version.major(), planned, STATEMENTS.size(), String.join("\n    ", without));
         assertThat(planned).as("without a plan: %s", without).isGreaterThanOrEqualTo((int)
                 Math.ceil(STATEMENTS.size() * 0.95));
+        assertThat(repairs)
+                .contains(
+                        Repair.LITERAL_CASTS,
+                        Repair.PARAMETER_TYPES,
+                        Repair.GROUPED_CONSTANTS,
+                        Repair.READ_SIDE,
+                        Repair.GENERIC_PLAN);
+        assertThat(repairs.contains(Repair.LIST_LENGTHS)).isEqualTo(version == PostgresVersion.V18);
+        assertThat(explainer.explain(ExplainRequest.plain("select count(*) from purchase")))
+                .isInstanceOfSatisfying(
+                        Planned.class, plan -> assertThat(plan.repairs()).isEmpty());
         pool.close();
     }
 

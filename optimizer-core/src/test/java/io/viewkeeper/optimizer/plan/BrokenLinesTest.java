@@ -236,4 +236,19 @@ class BrokenLinesTest {
         assertThat(plan.root())
                 .isEqualTo(PlanReader.read(PlanFramesTest.SCAN).getFirst().root());
     }
+
+    @Test
+    void tellsWhatATextNeededToBeRead() throws MalformedPlanException {
+        assertThat(repairs(SPILLING)).isEmpty();
+        assertThat(repairs(PlanFramesTest.SCAN.strip())).isEmpty();
+        assertThat(repairs("```\n" + SPILLING + "```\n")).containsExactly(PlanRepair.FRAME);
+        assertThat(repairs(PlanFramesTest.SCAN.strip().replace("\n", ""))).containsExactly(PlanRepair.ONE_LINE);
+        assertThat(repairs(lines(SPILLING, line -> atColumn(line, 100)))).containsExactly(PlanRepair.BROKEN_LINES);
+    }
+
+    private static List<PlanRepair> repairs(String text) throws MalformedPlanException {
+        var repairs = new ArrayList<PlanRepair>();
+        assertThat(PlanReader.read(PlanReader.parse(text, repairs::add))).hasSize(1);
+        return repairs;
+    }
 }

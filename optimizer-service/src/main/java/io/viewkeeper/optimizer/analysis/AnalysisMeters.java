@@ -4,13 +4,17 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.viewkeeper.optimizer.explain.Repair;
+import io.viewkeeper.optimizer.plan.PlanRepair;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /** What the analyses did and took, for Prometheus. Tags are of small sets: no statement, no view. */
 @Singleton
@@ -18,6 +22,7 @@ class AnalysisMeters {
     private final Timer looks;
     private final Counter database;
     private final Map<Analysis.Outcome, Counter> analyses = new EnumMap<>(Analysis.Outcome.class);
+    private final Map<String, Counter> repairs = new HashMap<>();
     private final AtomicReference<Double> spent = new AtomicReference<>(0.0);
 
     AnalysisMeters(MeterRegistry registry, AnalysisSettings settings) {
@@ -35,6 +40,16 @@ class AnalysisMeters {
                             .tag("outcome", outcome.wireName())
                             .register(registry));
         }
+        Stream.concat(
+                        Stream.of(Repair.values()).map(Repair::wireName),
+                        Stream.of(PlanRepair.values()).map(PlanRepair::wireName))
+                .forEach(repair -> repairs.put(
+                        repair,
+                        Counter.builder("viewkeeper.optimizer.repairs")
+                                .description(
+                                        "Repairs without which a statement would have had no plan, or a text been none")
+                                .tag("repair", repair)
+                                .register(registry)));
         double budget = settings.budget().toMillis() / 1e3;
         Gauge.builder("viewkeeper.optimizer.budget.seconds", () -> budget)
                 .description("Seconds that analyses may take of the database in a minute")
@@ -46,6 +61,11 @@ class AnalysisMeters {
 
     void analysis(Analysis.Outcome outcome) {
         Objects.requireNonNull(analyses.get(outcome)).increment();
+    }
+
+    /** @param wireName of a {@link Repair} or a {@link PlanRepair} */
+    void repair(String wireName) {
+        Objects.requireNonNull(repairs.get(wireName)).increment();
     }
 
     void look(Duration took, double databaseMillis) {

@@ -146,7 +146,7 @@ public class Analyst {
 
     private Explanation explain(ExplainRequest request) {
         Explanation explanation = examiner.explain(request);
-        parts.budget().spend(explanation.databaseMillis());
+        parts.budget().spend(explanation.taken().millis());
         return explanation;
     }
 
@@ -171,6 +171,9 @@ public class Analyst {
         };
         analyses.save(analysis);
         parts.meters().analysis(analysis.outcome());
+        if (explanation instanceof Explanation.Planned planned) {
+            planned.repairs().forEach(repair -> parts.meters().repair(repair.wireName()));
+        }
         return analysis;
     }
 
@@ -202,8 +205,8 @@ public class Analyst {
                 estimate == null ? null : estimate.totalCost(),
                 plan.planningMillis(),
                 measured ? plan.totalMillis() : null,
-                planned.databaseMillis(),
-                planned.statements(),
+                planned.taken().millis(),
+                planned.taken().statements(),
                 with(with(notes, planned.notes()), conclusion.doubt().stream().toList()),
                 calls(about),
                 mean(about),
@@ -245,8 +248,8 @@ public class Analyst {
                 null,
                 null,
                 null,
-                explanation.databaseMillis(),
-                explanation.statements(),
+                explanation.taken().millis(),
+                explanation.taken().statements(),
                 notes,
                 calls(about),
                 mean(about),

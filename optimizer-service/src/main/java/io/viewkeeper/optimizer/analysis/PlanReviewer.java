@@ -27,6 +27,12 @@ public class PlanReviewer {
     private final Workplace brought = Workplace.ofComputing("plans", 2, 6, PATIENCE);
     private final Workplace own = Workplace.ofComputing("plans of looks", 2, 8, PATIENCE);
 
+    private final AnalysisMeters meters;
+
+    PlanReviewer(AnalysisMeters meters) {
+        this.meters = meters;
+    }
+
     void stop(@Observes ShutdownEvent event) {
         brought.close();
         own.close();
@@ -47,9 +53,11 @@ public class PlanReviewer {
      * @throws BusyException when too many are under way, or these took too long
      */
     public <T> T review(String json, Rendering<T> rendering) throws MalformedPlanException {
-        return brought.ask(() -> rendering.of(PlanReader.read(PlanRedaction.of(PlanReader.parse(json))).stream()
-                .map(plan -> new Review(plan, Findings.of(Context.of(plan))))
-                .toList()));
+        return brought.ask(() -> rendering.of(
+                PlanReader.read(PlanRedaction.of(PlanReader.parse(json, repair -> meters.repair(repair.wireName()))))
+                        .stream()
+                        .map(plan -> new Review(plan, Findings.of(Context.of(plan))))
+                        .toList()));
     }
 
     /** @param callsPerDay of the statement; 0 where nothing is known of it */

@@ -116,14 +116,15 @@ record Optimizer(
     static Optimizer of(SandboxDatabase where, String instance, Duration budget) {
         var database = Connections.as("viewkeeper_optimizer", where);
         var settings = new Settings(budget);
-        var parts = new AnalysisParts(
-                database, settings, new AnalysisMeters(new SimpleMeterRegistry(), settings), new Instance(instance));
+        var meters = new AnalysisMeters(new SimpleMeterRegistry(), settings);
+        var parts = new AnalysisParts(database, settings, meters, new Instance(instance));
         var explainer = new Explainer(Connections.as("viewkeeper_optimizer", where), Protection.of(PATIENT));
         var analyses = new Analyses(database);
         var statements =
                 new SlowStatements(database, new Surveyor(database), new Thresholds(Duration.ofNanos(50_000), 2, 50));
         var rows = new LookRows(database);
-        var analyst = new Analyst(new Examiner(database, explainer, new PlanReviewer()::findings), analyses, parts);
+        var analyst =
+                new Analyst(new Examiner(database, explainer, new PlanReviewer(meters)::findings), analyses, parts);
         var looks = new Looks(statements, analyst, rows, parts, settings);
         return new Optimizer(database, parts, looks, new LookLoop(looks, parts, settings), rows, analyses, analyst);
     }
