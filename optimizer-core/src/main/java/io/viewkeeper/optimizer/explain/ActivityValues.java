@@ -50,14 +50,22 @@ final class ActivityValues {
         }
     }
 
-    static Optional<Active> of(MeteredSession session, @Nullable Long queryId, String normalised) {
+    /** @param notes told of sessions with too many values */
+    static Optional<Active> of(MeteredSession session, @Nullable Long queryId, String normalised, List<String> notes) {
         if (queryId == null) {
             return Optional.empty();
         }
-        return session.query(TEXTS, row -> row.getString(0), queryId).stream()
+        var all = session.query(TEXTS, row -> row.getString(0), queryId).stream()
                 .flatMap(text -> aligned(normalised, text).stream())
+                .toList();
+        var few = all.stream()
                 .filter(active -> active.all().size() <= MOST_VALUES)
                 .findFirst();
+        if (few.isEmpty() && !all.isEmpty()) {
+            notes.add("a session executes it with %d values, more than the %d that are tried"
+                    .formatted(all.getFirst().all().size(), MOST_VALUES));
+        }
+        return few;
     }
 
     /** What stands in the one text where the other has parameters; empty where they differ in anything else. */

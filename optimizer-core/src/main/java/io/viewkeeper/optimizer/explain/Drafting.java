@@ -10,6 +10,7 @@ final class Drafting {
     private final Preparation preparation;
     private final SearchPath searchPath;
     private final int attempts;
+    private boolean gaveUp;
 
     Drafting(Preparation preparation, SearchPath searchPath, int attempts) {
         this.preparation = preparation;
@@ -22,7 +23,8 @@ final class Drafting {
         var draft = Repairs.beforehand(first);
         var seen = new HashSet<StatementDraft>();
         DatabaseException cause = null;
-        for (int attempt = 0; attempt < attempts && seen.add(draft); attempt++) {
+        int attempt = 0;
+        for (; attempt < attempts && seen.add(draft); attempt++) {
             try {
                 return new Prepared(draft, preparation.prepare(draft));
             } catch (DatabaseException failure) {
@@ -42,10 +44,19 @@ final class Drafting {
                 draft = mended.get();
             }
         }
+        gaveUp = attempt == attempts;
         if (cause == null) {
             throw new IllegalStateException("no attempt was allowed");
         }
         throw cause;
+    }
+
+    /** What would help where mending a text was given up. */
+    Optional<String> hint() {
+        return gaveUp
+                ? Optional.of("After %d attempts at mending it the server still refuses it: send it with values."
+                        .formatted(attempts))
+                : Optional.empty();
     }
 
     /** @param types of its parameters */

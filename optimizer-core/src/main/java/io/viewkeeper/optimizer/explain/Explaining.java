@@ -65,7 +65,7 @@ final class Explaining {
             return new Unexplained(
                     sentence.reason(),
                     failure.sqlState(),
-                    List.of(searchPath.hint().orElse(sentence.hint())),
+                    List.of(searchPath.hint().or(drafting::hint).orElse(sentence.hint())),
                     session.taken());
         } catch (UnreadableNameException hidden) {
             return new Unexplained(hidden.reason(), null, List.of(hidden.hint()), session.taken());
@@ -101,7 +101,7 @@ final class Explaining {
         var _ = session.query(CACHE_MODE, row -> row, "force_generic_plan");
         preparation.savepoint();
         Optional<Active> active = request.values().isEmpty()
-                ? ActivityValues.of(session, request.queryId(), request.text())
+                ? ActivityValues.of(session, request.queryId(), request.text(), notes)
                 : Optional.empty();
         var generic = generic(
                 request.values().isEmpty()

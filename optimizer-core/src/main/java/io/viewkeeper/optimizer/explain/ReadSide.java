@@ -15,29 +15,30 @@ import org.jspecify.annotations.Nullable;
 final class ReadSide {
     private static final String[] CHANGES = {"update", "delete", "insert", "merge"};
 
+    private static final int MOST_CHANGES = 10;
+
     private final Tokens tokens;
 
     private ReadSide(Tokens tokens) {
         this.tokens = tokens;
     }
 
-    /** The draft's read side; empty where it has none, or is nothing else. */
+    /** The draft's read side; empty where it has none, is nothing else, or changes more than ten things. */
     static Optional<StatementDraft> of(StatementDraft draft) {
         var text = draft.text();
         String kind = "";
         // One at a time, from the innermost end: each changes the tokens.
-        for (int round = 0; round < 10; round++) {
-            var side = new ReadSide(Tokens.of(text));
-            int change = side.lastChange();
-            if (change < 0) {
-                break;
-            }
-            String query = side.queryAt(change);
+        var side = new ReadSide(Tokens.of(text));
+        int change = side.lastChange();
+        for (int changes = 0; change >= 0; changes++) {
+            String query = changes < MOST_CHANGES ? side.queryAt(change) : null;
             if (query == null) {
                 return Optional.empty();
             }
             kind = side.tokens.at(change).text().toUpperCase(Locale.ROOT);
             text = side.tokens.edited(List.of(new Edit(change, side.endOf(change), query)));
+            side = new ReadSide(Tokens.of(text));
+            change = side.lastChange();
         }
         String unlocked = withoutLocks(text);
         if (!unlocked.equals(text) && kind.isEmpty()) {

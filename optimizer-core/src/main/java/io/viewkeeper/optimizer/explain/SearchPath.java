@@ -33,25 +33,41 @@ final class SearchPath {
             where not lone.visible
               and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')
             group by n.nspname
-            order by n.nspname
-            limit 10""";
+            order by n.nspname""";
 
-    /** Where relations of this name are; the path's schemas first, in their order. */
+    /**
+     * Where relations of this name are; the path's schemas first, in their order. Of each name those in the path, those that the plan
+     * has locked, and some more; and how many there are.
+     */
     private static final String NAMESAKES = """
             /* viewkeeper:explain */
-            select
-              c.relname,
-              n.nspname,
-              pg_catalog.has_schema_privilege(n.oid, 'usage'),
-              coalesce(pg_catalog.array_position($2::text[], n.nspname::text), 2147483647)
-            from pg_catalog.pg_class c
-            join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-            where c.relname = any ($1)
-              and c.relkind in ('r', 'p', 'v', 'm', 'f')
-              and n.nspname not in ('pg_catalog', 'information_schema')
-              and n.nspname not like 'pg\\_%'
-            order by 4, 2
-            limit 1000""";
+            select f.relname, f.nspname, f.usable, f.position, f.number
+            from (
+              select
+                c.relname,
+                n.nspname,
+                pg_catalog.has_schema_privilege(n.oid, 'usage') as usable,
+                p.position,
+                l.name is not null as locked,
+                pg_catalog.count(*) over (partition by c.relname) as number,
+                pg_catalog.row_number() over (partition by c.relname order by p.position, n.nspname) as nth
+              from pg_catalog.pg_class c
+              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+              cross join lateral (
+                select coalesce(pg_catalog.array_position($2::text[], n.nspname::text), 2147483647) as position
+              ) as p
+              left join unnest($3::text[], $4::text[]) as l (schema, name)
+                on l.schema = n.nspname
+                and l.name = c.relname
+              where c.relname = any ($1)
+                and c.relkind in ('r', 'p', 'v', 'm', 'f')
+                and n.nspname not in ('pg_catalog', 'information_schema')
+                and n.nspname not like 'pg\\_%'
+            ) as f
+            where f.nth <= 6
+              or f.position < 2147483647
+              or f.locked
+            order by f.position, f.nspname""";
 
     private static final String PATH = """
             /* viewkeeper:explain */
@@ -79,6 +95,9 @@ final class SearchPath {
     private static final int NOT_IN_PATH = Integer.MAX_VALUE;
     private static final int MOST_NAMED = 5;
 
+    /** Where a function or a type may be that is missing: those of relations that the statement names. Of more, it is a guess. */
+    private static final int MOST_SCHEMAS = 10;
+
     private final MeteredSession session;
     private final @Nullable AssumedPath path;
     private boolean extended;
@@ -90,7 +109,8 @@ final class SearchPath {
         this.path = path;
     }
 
-    private record Namesake(String name, String schema, boolean usable, int position) {
+    /** @param number of relations with this name */
+    private record Namesake(String name, String schema, boolean usable, int position, long number) {
         boolean isAmong(List<RelationName> relations) {
             return relations.contains(new RelationName(schema, name));
         }
@@ -122,7 +142,14 @@ final class SearchPath {
         }
         extended = true;
         var names = FunctionNames.in(draft.text()).all().toArray(String[]::new);
-        return extended(draft, session.query(SCHEMAS, row -> row.getString(0), (Object) names));
+        var schemas = session.query(SCHEMAS, row -> row.getString(0), (Object) names);
+        if (schemas.size() > MOST_SCHEMAS) {
+            hint =
+                    "A function or a type is missing, and %d schemas may have it: set the role's search_path: alter role ... set search_path."
+                            .formatted(schemas.size());
+            return Optional.empty();
+        }
+        return extended(draft, schemas);
     }
 
     private Optional<StatementDraft> withRelation(StatementDraft draft, @Nullable Integer place) {
@@ -132,7 +159,7 @@ final class SearchPath {
             return Optional.empty();
         }
         String name = folded(tokens, at);
-        var namesakes = namesakes(List.of(name));
+        var namesakes = namesakes(List.of(name), List.of());
         if (namesakes.size() == 1 && namesakes.getFirst().usable()) {
             return extended(draft, List.of(namesakes.getFirst().schema()));
         }
@@ -141,7 +168,10 @@ final class SearchPath {
         } else if (!namesakes.isEmpty()) {
             hint =
                     "%s is in several schemas (%s), and in none that %s has: which one is meant, nobody knows. Set the role's search_path: alter role ... set search_path."
-                            .formatted(name, schemas(namesakes), whose());
+                            .formatted(
+                                    name,
+                                    schemas(namesakes, namesakes.getFirst().number()),
+                                    whose());
         }
         return Optional.empty();
     }
@@ -168,7 +198,7 @@ final class SearchPath {
                 || (queryId != null && queryId.equals(plan.plan().plan().queryId()))) {
             return List.of();
         }
-        var all = namesakes(List.copyOf(names));
+        var all = namesakes(List.copyOf(names), locked);
         var remarks = new ArrayList<String>();
         for (String name : names) {
             var namesakes = all.stream().filter(one -> one.name().equals(name)).toList();
@@ -197,18 +227,21 @@ final class SearchPath {
                 ? Optional.empty()
                 : Optional.of(
                         "%s is taken for that of the schema %s, by the search_path of %s; a session that sets one of its own may read that of %s"
-                                .formatted(meant.name(), meant.schema(), whose(), schemas(others)));
+                                .formatted(meant.name(), meant.schema(), whose(), schemas(others, meant.number() - 1)));
     }
 
-    private List<Namesake> namesakes(List<String> names) {
+    private List<Namesake> namesakes(List<String> names, List<RelationName> locked) {
         String[] schemas = path == null
                 ? session.queryOne(PATH, row -> row.getArrayOfStrings(0))
                 : path.schemas().toArray(String[]::new);
         return session.query(
                 NAMESAKES,
-                row -> new Namesake(row.getString(0), row.getString(1), row.getBoolean(2), row.getInteger(3)),
+                row -> new Namesake(
+                        row.getString(0), row.getString(1), row.getBoolean(2), row.getInteger(3), row.getLong(4)),
                 names.toArray(String[]::new),
-                schemas);
+                schemas,
+                locked.stream().map(RelationName::schema).toArray(String[]::new),
+                locked.stream().map(RelationName::name).toArray(String[]::new));
     }
 
     private String whose() {
@@ -219,11 +252,11 @@ final class SearchPath {
         return "Grant it: grant usage on schema %s to viewkeeper_optimizer.".formatted(schema);
     }
 
-    private static String schemas(List<Namesake> namesakes) {
-        var names = namesakes.stream().map(Namesake::schema).distinct().toList();
-        return names.size() <= MOST_NAMED
-                ? String.join(", ", names)
-                : String.join(", ", names.subList(0, MOST_NAMED)) + " and " + (names.size() - MOST_NAMED) + " more";
+    /** @param number of them, of which not all are there */
+    private static String schemas(List<Namesake> namesakes, long number) {
+        var names = namesakes.stream().map(Namesake::schema).limit(MOST_NAMED).toList();
+        long more = number - names.size();
+        return String.join(", ", names) + (more > 0 ? " and " + more + " more" : "");
     }
 
     /** Names of relations that stand somewhere without a schema before them. */

@@ -37,7 +37,7 @@ final class StatisticsValues {
             order by s.inherited desc
             limit 1""";
 
-    private static final int MOST_PARAMETERS = 100;
+    static final int MOST_PARAMETERS = 100;
 
     private final MeteredSession session;
     private final Preparation preparation;
@@ -58,9 +58,6 @@ final class StatisticsValues {
 
     /** Up to three sets of values; none where a parameter's values are anybody's guess. */
     List<Candidate> of(Plan generic, int parameters) {
-        if (parameters == 0 || parameters > MOST_PARAMETERS) {
-            return List.of();
-        }
         var comparisons = Comparisons.in(generic);
         var choices = new ArrayList<Choice>();
         var tokens = Tokens.of(prepared.draft().text());

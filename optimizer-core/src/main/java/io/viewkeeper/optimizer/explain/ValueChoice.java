@@ -67,6 +67,11 @@ final class ValueChoice {
     }
 
     private Explained worstOfStatistics(Explained generic, int parameters) {
+        if (parameters > StatisticsValues.MOST_PARAMETERS) {
+            notes.add("it has %d parameters, and values of the columns are tried for %d at most"
+                    .formatted(parameters, StatisticsValues.MOST_PARAMETERS));
+            return generic;
+        }
         var statistics = new StatisticsValues(session, preparation, generic.prepared());
         var candidates = statistics.of(generic.plan().plan(), parameters);
         Explained worst = generic;

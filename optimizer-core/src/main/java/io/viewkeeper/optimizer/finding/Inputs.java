@@ -39,7 +39,6 @@ final class Inputs {
                 .filter(node -> node.target().relation() != null)
                 .map(Wording::quotedRelation)
                 .distinct()
-                .limit(MOST_NAMES)
                 .toList();
     }
 

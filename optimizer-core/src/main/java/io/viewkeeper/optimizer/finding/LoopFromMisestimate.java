@@ -1,6 +1,7 @@
 package io.viewkeeper.optimizer.finding;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A nested loop that was chosen for a few outer rows and got many. Before:
@@ -22,6 +23,7 @@ import java.util.List;
  * </pre>
  */
 final class LoopFromMisestimate implements Rule {
+    private static final int MOST_NAMED = 10;
     static final double LEAST_FACTOR = 10;
     static final double LEAST_ROWS = 1_000;
 
@@ -79,6 +81,12 @@ final class LoopFromMisestimate implements Rule {
 
     private static String analyze(Loop loop) {
         var relations = Inputs.relations(loop.outer());
-        return relations.isEmpty() ? "analyze the tables behind it" : "analyze " + String.join(", ", relations);
+        if (relations.isEmpty()) {
+            return "analyze the tables behind it";
+        }
+        int more = relations.size() - MOST_NAMED;
+        return "analyze "
+                + relations.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+                + (more > 0 ? " and the other %s that it reads".formatted(more == 1 ? "one" : more) : "");
     }
 }

@@ -23,6 +23,10 @@ public final class MostTime {
 
     /** A sentence; nothing where the execution was short, there was none, or findings take half of it. */
     public static Optional<String> unexplained(Plan plan, List<Finding> findings) {
+        if (!PlanTimes.of(plan).complete()) {
+            return Optional.of(
+                    "The plan has too many subplans to find out which step needed each: the time of each is counted at the step that it stands under.");
+        }
         Double total = plan.totalMillis();
         boolean explained = findings.stream()
                         .map(Finding::impactMillis)

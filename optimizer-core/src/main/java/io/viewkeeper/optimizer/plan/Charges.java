@@ -34,6 +34,7 @@ final class Charges {
     private final IdentityHashMap<PlanNode, Double> charged = new IdentityHashMap<>();
     private final IdentityHashMap<PlanNode, Integer> payers = new IdentityHashMap<>();
     private final List<PlanNode> movable = new ArrayList<>();
+    private boolean complete = true;
 
     private Charges(PlanNode root, IdentityHashMap<PlanNode, Double> elapsed) {
         this.root = root;
@@ -47,8 +48,14 @@ final class Charges {
             charges.movable.forEach(charges::move);
         } else {
             charges.movable.forEach(charges::stay);
+            charges.complete = false;
         }
         return charges;
+    }
+
+    /** False where there are too many subplans to look for who needed each. */
+    boolean complete() {
+        return complete;
     }
 
     /** What a node took in all. */

@@ -104,7 +104,8 @@ final class PlanSource {
 
     private @Nullable JsonNode found(String text, int frames) throws MalformedPlanException {
         if (frames > MOST_FRAMES) {
-            return null;
+            throw new MalformedPlanException(
+                    "", "a plan stands in more than " + MOST_FRAMES + " frames, one in the other");
         }
         JsonNode whole = json(text);
         return whole == null ? unframed(text, frames) : inside(whole, frames);

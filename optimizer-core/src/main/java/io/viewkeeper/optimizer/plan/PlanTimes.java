@@ -17,6 +17,7 @@ public final class PlanTimes {
     private final IdentityHashMap<PlanNode, Double> exclusive = new IdentityHashMap<>();
     private final double total;
     private final boolean known;
+    private boolean complete = true;
 
     private PlanTimes(Plan plan) {
         Actual root = plan.root().actual();
@@ -26,8 +27,14 @@ public final class PlanTimes {
         if (known) {
             var measured = ElapsedTimes.of(plan.root());
             var charges = Charges.of(plan.root(), measured);
+            complete = charges.complete();
             settle(plan.root(), charges);
         }
+    }
+
+    /** False where there are so many subplans that the time of each stayed with the node that it hangs under. */
+    public boolean complete() {
+        return complete;
     }
 
     public static PlanTimes of(Plan plan) {

@@ -28,6 +28,8 @@ final class Entries {
     /**
      * Those with the most total time first: of those that were slow once so many, and of the others, which may become slow or be
      * called so often that it does not matter.
+     *
+     * @return one more of either kind where there are more
      */
     Map<EntryKey, Counters> slowest(Survey.Source source, Duration threshold, int limit) {
         String since = source.tellsSince() ? "s.stats_since" : "null::timestamptz";
@@ -70,7 +72,7 @@ final class Entries {
         order by e.total_exec_time desc, e.queryid
         """.formatted(source.function(), since);
         var entries = new LinkedHashMap<EntryKey, Counters>();
-        database.query(sql, row -> Map.entry(key(row), counters(row)), threshold.toNanos() / 1e6, limit)
+        database.query(sql, row -> Map.entry(key(row), counters(row)), threshold.toNanos() / 1e6, limit + 1)
                 .forEach(entry -> entries.put(entry.getKey(), entry.getValue()));
         return entries;
     }

@@ -1,6 +1,7 @@
 package io.viewkeeper.optimizer.survey;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 public record Survey(Optional<Source> source, @Nullable Instant statsReset, List<Notice> notices) {
     public Survey {
         notices = List.copyOf(notices);
+    }
+
+    public Survey with(List<Notice> more) {
+        var all = new ArrayList<>(notices);
+        all.addAll(more);
+        return new Survey(source, statsReset, all);
     }
 
     /**

@@ -96,11 +96,15 @@ public class Surveyor {
      *
      * @param slow utility statements whose calls were all quicker are left out
      */
-    public List<CountedStatement> statements(Survey.Source source, Duration slow, int most) {
+    public CountedStatements statements(Survey.Source source, Duration slow, int most) {
         Map<EntryKey, Counters> seen = entries.slowest(source, slow, most);
         if (seen.isEmpty()) {
-            return List.of();
+            return new CountedStatements(List.of(), true);
         }
+        double millis = slow.toNanos() / 1e6;
+        long slowOnce = seen.values().stream()
+                .filter(counters -> counters.maxMillis() >= millis)
+                .count();
         Map<EntryKey, String> texts = entries.texts(source, seen.keySet());
         Map<Long, RolePath> paths =
                 rolePaths.of(seen.keySet().stream().map(EntryKey::userId).toList());
@@ -112,12 +116,12 @@ public class Surveyor {
             }
             var kind = StatementKind.of(text);
             boolean plannable = kind == StatementKind.QUERY || kind == StatementKind.WRITE;
-            if (plannable || counters.maxMillis() >= slow.toNanos() / 1e6) {
+            if (plannable || counters.maxMillis() >= millis) {
                 var entry = statement(key, text, kind, paths.get(key.userId()), counters);
                 statements.merge(entry.id(), entry, CountedStatement::and);
             }
         });
-        return List.copyOf(statements.values());
+        return new CountedStatements(List.copyOf(statements.values()), slowOnce <= most);
     }
 
     /** For roles with another search_path than the usual one, a text may mean other relations: it is another statement. */

@@ -9,7 +9,10 @@ import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.PostgresVersion;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.schema.database.SqlState;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +62,20 @@ class ExplainerTest {
                     assertThat(planned.notes()).contains("repaired: search_path extended by apart");
                     assertThat(planned.repairs()).contains(Repair.SEARCH_PATH);
                 });
+        assertThat(explainer.explain(ExplainRequest.plain("select " + parameters(20, "$%d is null"))))
+                .isInstanceOfSatisfying(
+                        Unexplained.class,
+                        none -> assertThat(none.hints())
+                                .containsExactly(
+                                        "After 12 attempts at mending it the server still refuses it: send it with values."));
+        assertThat(explainer.explain(
+                        ExplainRequest.plain("select * from orders where id in (" + parameters(101, "$%d") + ")")))
+                .isInstanceOfSatisfying(
+                        Planned.class,
+                        planned -> assertThat(planned.notes())
+                                .containsExactly(
+                                        "it has 101 parameters, and values of the columns are tried for 100 at most",
+                                        "this is the generic plan"));
         // Planning takes of the budget, too: what may take nothing more asks nothing more, and leaves the session
         // clean.
         assertThat(explainer.explain(new ExplainRequest("select * from orders", List.of(), false, null, null, 0.001)))
@@ -175,6 +192,37 @@ class ExplainerTest {
     }
 
     @Test
+    void aSessionWithTooManyValuesIsToldOf() throws Exception {
+        var where = PostgresServer.shared(PostgresVersion.V18).migratedDatabase();
+        var pool = Pools.pool(where, Role.OPTIMIZER);
+        var explainer = new Explainer(Pools.database(pool), Protection.of(Pools.PATIENT));
+        try (var session = where.connect(Role.OWNER);
+                var statement = session.createStatement()) {
+            for (int values : List.of(499, 501)) {
+                String id = "select a.query_id from pg_stat_activity a where a.query = '%s'";
+                String sql = "select 1 in (%s)".formatted(String.join(",", Collections.nCopies(values, "1")));
+                statement.execute(sql);
+                long queryId;
+                try (var other = where.connect(Role.SUPERUSER);
+                        var rows = other.createStatement().executeQuery(id.formatted(sql))) {
+                    rows.next();
+                    queryId = rows.getLong(1);
+                }
+                assertThat(explainer.explain(
+                                new ExplainRequest("select $1 in ($2 /*, ... */)", List.of(), false, null, queryId)))
+                        .isInstanceOfSatisfying(
+                                Planned.class,
+                                planned -> assertThat(planned.notes())
+                                        .contains(
+                                                values < 500
+                                                        ? "with the values that a session executes it with"
+                                                        : "a session executes it with 502 values, more than the 500 that are tried"));
+            }
+        }
+        pool.close();
+    }
+
+    @Test
     void namesMeanWhatTheyMeanToTheRole() throws Exception {
         var where = PostgresServer.shared().migratedDatabase();
         where.execute(Role.SUPERUSER, """
@@ -185,6 +233,13 @@ class ExplainerTest {
                 create table other.orders (id int primary key, placed timestamp);
                 create table closed.orders (id int primary key, placed timestamp);
                 create table one.only_here (id int primary key, placed timestamp);
+                do $$
+                begin
+                  for i in 1..11 loop
+                    execute format('create schema tenant_%1$s; grant usage on schema tenant_%1$s to viewkeeper_optimizer; create table tenant_%1$s.shared (id int); create table tenant_%1$s.only_%1$s (id int);'
+                      'create function tenant_%1$s.of_%1$s(int) returns int immutable language sql as ''select $1''; grant select on all tables in schema tenant_%1$s to viewkeeper_optimizer;', i);
+                  end loop;
+                end $$;
                 create table closed.hidden (id int primary key);
                 grant usage on schema one, other to viewkeeper_optimizer;
                 grant select on all tables in schema one, other, closed to viewkeeper_optimizer;
@@ -227,6 +282,28 @@ class ExplainerTest {
                 .isInstanceOfSatisfying(
                         Planned.class,
                         planned -> assertThat(planned.notes()).noneMatch(note -> note.contains("taken for")));
+        assertThat(of(explainer, "select * from shared where id = $1", "tenant_9"))
+                .isInstanceOfSatisfying(
+                        Planned.class,
+                        planned -> assertThat(planned.notes())
+                                .contains(
+                                        "shared is taken for that of the schema tenant_9, by the search_path of the role app; a session that sets one of its own may read that of tenant_1, tenant_10, tenant_11, tenant_2, tenant_3 and 5 more"));
+        assertThat(of(explainer, "select * from shared where id = $1", "public"))
+                .isInstanceOfSatisfying(
+                        Unexplained.class,
+                        none -> assertThat(none.hints())
+                                .singleElement()
+                                .asString()
+                                .contains("(tenant_1, tenant_10, tenant_11, tenant_2, tenant_3 and 6 more)"));
+        assertThat(of(explainer, "select of_1(1) from " + parameters(10, "tenant_%1$d.only_%1$d"), "public"))
+                .isInstanceOf(Planned.class);
+        assertThat(of(explainer, "select of_1(1) from " + parameters(11, "tenant_%1$d.only_%1$d"), "public"))
+                .isInstanceOfSatisfying(
+                        Unexplained.class,
+                        none -> assertThat(none.hints())
+                                .singleElement()
+                                .asString()
+                                .startsWith("A function or a type is missing, and 11 schemas may have it"));
         // What mends the types does not take back what mended the path.
         assertThat(of(
                         explainer,
@@ -236,6 +313,10 @@ class ExplainerTest {
                         Planned.class,
                         planned -> assertThat(planned.notes()).contains("repaired: search_path extended by one"));
         pool.close();
+    }
+
+    private static String parameters(int number, String each) {
+        return IntStream.rangeClosed(1, number).mapToObj(each::formatted).collect(Collectors.joining(", "));
     }
 
     private static Explanation of(Explainer explainer, String text, String... schemas) {

@@ -3,6 +3,7 @@ package io.viewkeeper.optimizer.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.sqlclient.Pool;
+import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.PostgresVersion;
 import io.viewkeeper.sandbox.server.Role;
 import java.sql.Connection;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,6 +168,34 @@ class HiddenFunctionsTest {
         pool.close();
         assertThat(harmless).as("would show nothing").isEmpty();
         assertThat(open).isEmpty();
+    }
+
+    @Test
+    void moreFunctionsThanAreLookedAtAreRefused() throws Exception {
+        var where = PostgresServer.shared().migratedDatabase();
+        where.execute(Role.SUPERUSER, """
+                do $$
+                begin
+                  for i in 1..1001 loop
+                    execute format('create function public.many_%s() returns int immutable language sql return 1', i);
+                  end loop;
+                end $$
+                """);
+        var pool = Pools.pool(where, Role.OPTIMIZER);
+        var explainer = new Explainer(Pools.database(pool), Protection.of(Pools.PATIENT));
+        assertThat(explainer.explain(ExplainRequest.plain(callsOf(1_000)))).isInstanceOf(Explanation.Planned.class);
+        assertThat(explainer.explain(ExplainRequest.plain(callsOf(1_001))))
+                .isInstanceOfSatisfying(
+                        Explanation.Refused.class,
+                        refused -> assertThat(refused.reason())
+                                .isEqualTo("It reaches more than 1000 functions, too many to look at."));
+        pool.close();
+    }
+
+    private static String callsOf(int functions) {
+        return IntStream.rangeClosed(1, functions)
+                .mapToObj("many_%d()"::formatted)
+                .collect(Collectors.joining(", ", "select ", ""));
     }
 
     private static boolean springs(Connection superuser, Pool pool, Trap trap, Set<Layer> layers) throws SQLException {

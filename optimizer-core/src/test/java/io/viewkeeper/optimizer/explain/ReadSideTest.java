@@ -2,6 +2,7 @@ package io.viewkeeper.optimizer.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
 class ReadSideTest {
@@ -34,6 +35,15 @@ class ReadSideTest {
     void readsWhatACommonTableExpressionReturns() {
         assertThat(of("with gone as (delete from t where a = $1 returning b) select * from gone"))
                 .isEqualTo("with gone as (select b from t where a = $1) select * from gone");
+    }
+
+    /** What changes more is no query that anybody waits for. */
+    @Test
+    void tenChangesAreReadAndNoMore() {
+        String ten = "with " + String.join(", ", Collections.nCopies(9, "x as (delete from t returning b)"));
+        assertThat(of(ten + " delete from u")).doesNotContain("delete");
+        assertThat(ReadSide.of(StatementDraft.of(ten + ", y as (delete from t returning b) delete from u")))
+                .isEmpty();
     }
 
     @Test

@@ -46,7 +46,7 @@ class JoinColumnsTest {
     @Test
     void relationsAreQuotedForStatements() {
         assertThat(Inputs.relations(joined("a", "B", "a"))).containsExactly("\"public\".\"a\"", "\"public\".\"B\"");
-        assertThat(Inputs.relations(joined("a", "b", "c", "d"))).hasSize(3);
+        assertThat(Inputs.relations(joined("a", "b", "c", "d"))).hasSize(4);
         assertThat(Inputs.relations(built(node(NodeType.RESULT)))).isEmpty();
     }
 

@@ -5,9 +5,14 @@ import static io.viewkeeper.optimizer.finding.Plans.plan;
 import static io.viewkeeper.optimizer.finding.Plans.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.viewkeeper.optimizer.plan.MalformedPlanException;
 import io.viewkeeper.optimizer.plan.NodeType;
+import io.viewkeeper.optimizer.plan.Plan;
+import io.viewkeeper.optimizer.plan.PlanReader;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -73,5 +78,24 @@ class MostTimeTest {
                         plan(500, node(NodeType.MODIFY_TABLE).actual(0, 100)).plan(), List.of()))
                 .contains(
                         "Most of the time, 400 of 500 ms, is in no step: triggers, or how an execution begins and ends.");
+    }
+
+    /** Each would have to be looked for in all texts. */
+    @Test
+    void saysThatSubplansWereTooManyToFollow() throws Exception {
+        assertThat(MostTime.unexplained(withSubplans(300), List.of()))
+                .hasValueSatisfying(said -> assertThat(said).doesNotContain("too many"));
+        assertThat(MostTime.unexplained(withSubplans(1_000), List.of()))
+                .hasValueSatisfying(said -> assertThat(said).contains("too many subplans"));
+    }
+
+    private static Plan withSubplans(int number) throws MalformedPlanException {
+        String subplans =
+                IntStream.range(0, number).mapToObj(i -> """
+                        {"Node Type": "Result", "Parent Relationship": "InitPlan", "Subplan Name": "InitPlan %d",
+                          "Actual Total Time": 0.1, "Actual Rows": 1, "Actual Loops": 1}""".formatted(i)).collect(Collectors.joining(", "));
+        return PlanReader.read("""
+                {"Plan": {"Node Type": "Result", "Actual Total Time": 500, "Actual Rows": 1, "Actual Loops": 1,
+                  "Plans": [%s]}, "Execution Time": 500}""".formatted(subplans)).getFirst();
     }
 }

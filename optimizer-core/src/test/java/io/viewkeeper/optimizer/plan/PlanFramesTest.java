@@ -430,6 +430,19 @@ class PlanFramesTest {
     }
 
     @Test
+    void framesInFramesAreNotLookedThroughForEver() throws Exception {
+        String text = SCAN;
+        for (int frames = 1; frames <= 4; frames++) {
+            text = JSON.writeValueAsString(List.of(text, frames));
+            assertThat(PlanReader.read(text)).hasSize(1);
+        }
+        String deeper = JSON.writeValueAsString(List.of(text, 5));
+        assertThatThrownBy(() -> PlanReader.read(deeper))
+                .isInstanceOf(MalformedPlanException.class)
+                .hasMessageContaining("a plan stands in more than 4 frames");
+    }
+
+    @Test
     void saysThatTheBlanksAreLost() {
         String flat = SCAN.lines().map(String::strip).collect(Collectors.joining("\n"));
         assertThatThrownBy(() -> PlanReader.read(flat))

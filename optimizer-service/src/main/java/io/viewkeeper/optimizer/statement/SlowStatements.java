@@ -4,6 +4,7 @@ import io.viewkeeper.optimizer.statement.Baselines.Baseline;
 import io.viewkeeper.optimizer.survey.CountedStatement;
 import io.viewkeeper.optimizer.survey.Counters;
 import io.viewkeeper.optimizer.survey.EntryKey;
+import io.viewkeeper.optimizer.survey.Notice;
 import io.viewkeeper.optimizer.survey.Percentile;
 import io.viewkeeper.optimizer.survey.Survey;
 import io.viewkeeper.optimizer.survey.Surveyor;
@@ -76,14 +77,25 @@ public class SlowStatements {
         }
         var source = survey.source().get();
         var statements = surveyor.statements(source, settings.meanTime(), FOLLOWED * settings.top());
-        if (statements.isEmpty()) {
+        if (statements.all().isEmpty()) {
             return new Sighting(survey, List.of(), 3);
         }
         List<SlowStatement> slow = database.inTransaction(session -> {
-            List<Followed> followed = follow(session, statements, survey.statsReset());
+            List<Followed> followed = follow(session, statements.all(), survey.statsReset());
             return slow(followed, loads(session, followed));
         });
-        return new Sighting(survey, slow, 14);
+        boolean complete = statements.complete() && slow.size() <= settings.top();
+        return new Sighting(
+                complete ? survey : survey.with(List.of(leftOut())),
+                slow.stream().limit(settings.top()).toList(),
+                14);
+    }
+
+    private Notice leftOut() {
+        return new Notice(
+                "statements-left-out",
+                "more statements are slow or costly than the %d that are looked at, which take the most of a day: raise viewkeeper.optimizer.slow.top"
+                        .formatted(settings.top()));
     }
 
     private Map<String, Load> loads(Session session, List<Followed> followed) {
@@ -106,7 +118,6 @@ public class SlowStatements {
                 .sorted(Comparator.comparingDouble(
                                 (SlowStatement statement) -> statement.load().millisPerDay())
                         .reversed())
-                .limit(settings.top())
                 .toList();
     }
 

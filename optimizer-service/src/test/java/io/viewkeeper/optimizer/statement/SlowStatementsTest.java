@@ -45,6 +45,20 @@ class SlowStatementsTest {
         });
     }
 
+    @ParameterizedTest
+    @EnumSource(names = "V18")
+    void saysThatMoreStatementsAreSlowThanAreLookedAt(PostgresVersion version) {
+        undisturbed(version, database -> {
+            sleep(database, 3, "0.02");
+            var one = statements(database, new Thresholds(Duration.ofMillis(10), 2, 0.01, 1));
+            assertThat(one.look().survey().notices()).extracting(Notice::code).doesNotContain("statements-left-out");
+            run(database, 3, "select pg_sleep(0.03), 'another'");
+            var sighting = one.look();
+            assertThat(sighting.slow()).hasSize(1);
+            assertThat(sighting.survey().notices()).extracting(Notice::code).contains("statements-left-out");
+        });
+    }
+
     /** A day of what is too short for any limit: of an hour at least, so that a tenth of a second is a 36,000th. */
     @ParameterizedTest
     @EnumSource(names = {"V15", "V18"})
