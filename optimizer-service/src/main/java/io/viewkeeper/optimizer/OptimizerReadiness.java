@@ -1,10 +1,10 @@
 package io.viewkeeper.optimizer;
 
 import io.viewkeeper.optimizer.statement.CurrentSurvey;
-import io.viewkeeper.optimizer.survey.Notice;
 import io.viewkeeper.schema.consumer.KafkaConnection;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.SchemaVersion;
+import io.viewkeeper.schema.statement.Notice;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.health.HealthCheck;

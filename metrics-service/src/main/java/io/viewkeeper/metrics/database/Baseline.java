@@ -1,5 +1,7 @@
 package io.viewkeeper.metrics.database;
 
+import io.viewkeeper.schema.statement.Blocks;
+import io.viewkeeper.schema.statement.Counters;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -72,5 +74,29 @@ final class Baseline<K, C> {
             return last.complete() ? now : null;
         }
         return now >= before ? Long.valueOf(now - before) : now;
+    }
+
+    static @Nullable Blocks rise(@Nullable Blocks before, Blocks now, Last last) {
+        if (before == null) {
+            return last.complete() ? now : null;
+        }
+        return now.beganAnew(before) ? now : now.minus(before);
+    }
+
+    /**
+     * Of an entry of pg_stat_statements. One that began anew has counted all that it has since; so has one that a complete sample
+     * lacked: from 17 on {@code stats_since} is when a statement was first parsed, and its entry is hidden until the first call ends.
+     * Else, what the server says began before the last sample is unknown.
+     */
+    static @Nullable Counters rise(@Nullable Counters before, Counters now, Last last) {
+        if (before != null && !now.beganAnew(before)) {
+            return now.since(before);
+        }
+        var since = now.since();
+        boolean hadNoCall = before == null && last.complete() && last.ofThisStart();
+        if (since != null && !hadNoCall) {
+            return since.isAfter(last.moment().at()) ? now.whole() : null;
+        }
+        return before != null || last.complete() ? now.whole() : null;
     }
 }

@@ -10,6 +10,9 @@ import io.viewkeeper.metrics.database.StatementFigures.StatementDelta;
 import io.viewkeeper.metrics.database.StatementReading.Counted;
 import io.viewkeeper.metrics.database.StatementReading.Unavailable;
 import io.viewkeeper.schema.database.Database;
+import io.viewkeeper.schema.statement.Blocks;
+import io.viewkeeper.schema.statement.Counters;
+import io.viewkeeper.schema.statement.EntryKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.time.Clock;
@@ -32,7 +35,7 @@ class Statements {
     private final Event<StatementActivity> activities;
     private final Clock clock;
 
-    private final Baseline<StatementKey, StatementTotals> baseline = new Baseline<>(StatementTotals::rise);
+    private final Baseline<EntryKey, Counters> baseline = new Baseline<>(Baseline::rise);
     private final Window<List<StatementDelta>> window;
     private final Obstacle obstacle =
             new Obstacle("avg_query_time_ms,p95_query_time_ms,slow_query_count,buffer_cache_hit_ratio,"
@@ -100,20 +103,19 @@ class Statements {
         var deltas = rises.map(Statements::called);
         deltas.ifPresent(called -> window.add(now, called));
         var before = sampled;
-        var sum = deltas.orElse(List.of()).stream().map(StatementDelta::totals).reduce(StatementTotals::plus);
+        var sum = deltas.orElse(List.of()).stream().map(StatementDelta::totals).reduce(Counters::plus);
         sampled = new Sampled(
                 now,
-                (before == null ? 0 : before.calls())
-                        + sum.map(StatementTotals::calls).orElse(0L),
+                (before == null ? 0 : before.calls()) + sum.map(Counters::calls).orElse(0L),
                 (before == null ? 0 : before.millis())
-                        + sum.map(StatementTotals::millis).orElse(0.0),
+                        + sum.map(Counters::totalMillis).orElse(0.0),
                 (before == null ? Blocks.NONE : before.blocks())
-                        .plus(sum.map(StatementTotals::blocks).orElse(Blocks.NONE)),
+                        .plus(sum.map(Counters::blocks).orElse(Blocks.NONE)),
                 StatementFigures.of(window.deltas(now), settings.slowQueryThreshold()));
         return deltas.map(Statements::activity);
     }
 
-    private static List<StatementDelta> called(Map<StatementKey, StatementTotals> rises) {
+    private static List<StatementDelta> called(Map<EntryKey, Counters> rises) {
         return rises.entrySet().stream()
                 .filter(rise -> rise.getValue().calls() > 0)
                 .map(rise -> new StatementDelta(rise.getKey(), rise.getValue()))
@@ -126,7 +128,7 @@ class Statements {
                         delta.key().userId(),
                         delta.key().queryId(),
                         delta.totals().calls(),
-                        delta.totals().millis()))
+                        delta.totals().totalMillis()))
                 .toList());
     }
 

@@ -1,6 +1,7 @@
 package io.viewkeeper.metrics.database;
 
 import io.viewkeeper.schema.event.ViewName;
+import io.viewkeeper.schema.statement.Blocks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -48,7 +49,7 @@ final class ViewBlocks {
     private void take(Reading reading, Instant now) {
         var known = views.get(reading.name());
         if (known == null || known.oid() != reading.oid()) {
-            known = new View(reading.oid(), new Baseline<>(Blocks::rise), new Window<>(length, Blocks::plus));
+            known = new View(reading.oid(), new Baseline<>(Baseline::rise), new Window<>(length, Blocks::plus));
             views.put(reading.name(), known);
         }
         // An index or a TOAST table that the last sample lacked is new: a plain REFRESH makes another TOAST table.

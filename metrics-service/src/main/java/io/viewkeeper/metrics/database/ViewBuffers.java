@@ -9,6 +9,7 @@ import io.viewkeeper.metrics.collector.Statistics;
 import io.viewkeeper.metrics.freshness.Freshness;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.event.ViewName;
+import io.viewkeeper.schema.statement.Blocks;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.util.Collection;

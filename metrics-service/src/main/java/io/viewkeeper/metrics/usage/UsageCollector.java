@@ -9,6 +9,7 @@ import io.viewkeeper.metrics.collector.Statistics;
 import io.viewkeeper.metrics.usage.Readers.Statement;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.DatabaseException;
+import io.viewkeeper.schema.statement.StatementAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,14 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads the catalog, and the texts of statements that were not seen before: each text once. No text is kept. */
 @ApplicationScoped
 class UsageCollector {
-    private static final String EXTENSION = """
-        /* viewkeeper:usage */
-        select pg_catalog.quote_ident(n.nspname) as schema
-        from pg_catalog.pg_extension e
-        join pg_catalog.pg_namespace n on n.oid = e.extnamespace
-        where e.extname = 'pg_stat_statements'
-        """;
-
     /** At once; the others follow with the next run. */
     private static final int BATCH = 5_000;
 
@@ -105,8 +98,8 @@ class UsageCollector {
     }
 
     private void learn(List<Statement> asked) {
-        var schema = database.queryFirst(EXTENSION, row -> row.getString("schema"));
-        if (schema.isEmpty()) {
+        String name = database.inSession(StatementAccess::of).name();
+        if (name == null) {
             readers.learn(asked, Map.of());
             return;
         }
@@ -117,7 +110,7 @@ class UsageCollector {
         database.inTransaction(session -> {
             session.command("/* viewkeeper:usage */ set local statement_timeout = " + patience.toMillis(), patience);
             var patient = session.within(patience.plus(MARGIN));
-            patient.update(texts(schema.get()), (Object) ids);
+            patient.update(texts(name), (Object) ids);
             int read;
             do {
                 var page = patient.query(NEXT_PAGE, UsageCollector::text);
@@ -140,15 +133,15 @@ class UsageCollector {
     }
 
     /** The server reads its whole file of texts for this, once, whatever is asked for; we take it page by page. */
-    private static String texts(String schema) {
+    private static String texts(String name) {
         return """
             /* viewkeeper:usage */
             declare viewkeeper_texts no scroll cursor for
             select s.userid::bigint as userid, s.queryid, pg_catalog.left(s.query, 100000) as query
-            from %s.pg_stat_statements s
+            from %s s
             join pg_catalog.pg_database d on d.oid = s.dbid and d.datname = pg_catalog.current_database()
             where s.queryid = any ($1::bigint[])
-            """.formatted(schema);
+            """.formatted(name);
     }
 
     /** @param references null where the server has lost the text */

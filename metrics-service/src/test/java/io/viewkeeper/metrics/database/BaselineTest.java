@@ -3,6 +3,7 @@ package io.viewkeeper.metrics.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.viewkeeper.schema.statement.Counters;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ class BaselineTest {
     private static final Instant STARTED = Instant.parse("2026-11-22T12:00:00Z");
 
     private final Baseline<String, Long> counts = new Baseline<>(Baseline::rise);
-    private final Baseline<String, StatementTotals> statements = new Baseline<>(StatementTotals::rise);
+    private final Baseline<String, Counters> statements = new Baseline<>(Baseline::rise);
 
     @Test
     void theFirstSampleCountsNothing() {
@@ -81,13 +82,13 @@ class BaselineTest {
 
     @Test
     void theVarianceIsThatOfTheCallsInBetween() {
-        statements.take(moment(1), Map.of("a", StatementTotals.of(1_000_000, 5e6, 3, null)), true);
+        statements.take(moment(1), Map.of("a", Counters.of(1_000_000, 5e6, 3, null)), true);
         // Two more calls, of 100 and 300 ms.
         double squares = 1e6 * 9 + 5e6 * 5 + 100 * 100 + 300 * 300;
         double mean = (5e6 + 400) / 1_000_002;
         double deviation = Math.sqrt(squares / 1_000_002 - mean * mean);
         var risen = statements
-                .take(moment(2), Map.of("a", StatementTotals.of(1_000_002, 5e6 + 400, deviation, null)), true)
+                .take(moment(2), Map.of("a", Counters.of(1_000_002, 5e6 + 400, deviation, null)), true)
                 .orElseThrow()
                 .values()
                 .iterator()
@@ -118,7 +119,7 @@ class BaselineTest {
             var risen = statements.take(moment(second), totals(server), true).orElseThrow();
             for (var totals : risen.values()) {
                 assertThat(totals.calls()).isNotNegative();
-                assertThat(totals.millis()).isNotNegative();
+                assertThat(totals.totalMillis()).isNotNegative();
                 if (totals.calls() > 0) {
                     assertThat(totals.variance()).isFinite().isNotNegative();
                 }
@@ -130,8 +131,8 @@ class BaselineTest {
         assertThat(counted).isLessThanOrEqualTo(called).isGreaterThan(called * 9 / 10);
     }
 
-    private static Map<String, StatementTotals> totals(Map<String, List<Double>> server) {
-        var totals = new HashMap<String, StatementTotals>();
+    private static Map<String, Counters> totals(Map<String, List<Double>> server) {
+        var totals = new HashMap<String, Counters>();
         server.forEach((name, times) -> {
             double sum = times.stream().mapToDouble(Double::doubleValue).sum();
             double mean = sum / times.size();
@@ -139,16 +140,16 @@ class BaselineTest {
                     .mapToDouble(time -> (time - mean) * (time - mean))
                     .average()
                     .orElse(0);
-            totals.put(name, StatementTotals.of(times.size(), sum, Math.sqrt(variance), null));
+            totals.put(name, Counters.of(times.size(), sum, Math.sqrt(variance), null));
         });
         return totals;
     }
 
-    private static StatementTotals totals(long calls, int since) {
-        return StatementTotals.of(calls, (double) calls, 0, STARTED.plusSeconds(since));
+    private static Counters totals(long calls, int since) {
+        return Counters.of(calls, (double) calls, 0, STARTED.plusSeconds(since));
     }
 
-    private static long calls(Map<String, StatementTotals> risen, String name) {
+    private static long calls(Map<String, Counters> risen, String name) {
         return Objects.requireNonNull(risen.get(name)).calls();
     }
 

@@ -3,6 +3,8 @@ package io.viewkeeper.metrics.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewkeeper.metrics.database.StatementFigures.StatementDelta;
+import io.viewkeeper.schema.statement.Counters;
+import io.viewkeeper.schema.statement.EntryKey;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,6 @@ class StatementFiguresTest {
     }
 
     private static StatementDelta delta(long user, long query, long calls, double millis) {
-        return new StatementDelta(new StatementKey(user, query), StatementTotals.of(calls, millis, 0, null));
+        return new StatementDelta(new EntryKey(query, user, true), Counters.of(calls, millis, 0, null));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewkeeper.metrics.database.ViewBlocks.Reading;
 import io.viewkeeper.schema.event.ViewName;
+import io.viewkeeper.schema.statement.Blocks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.viewkeeper.optimizer.examine;
 
 import io.viewkeeper.optimizer.finding.PlanHistory;
-import io.viewkeeper.optimizer.survey.Counters;
+import io.viewkeeper.schema.statement.Counters;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@ import io.viewkeeper.optimizer.explain.Explanation.Planned;
 import io.viewkeeper.optimizer.plan.Buffers;
 import io.viewkeeper.optimizer.plan.Detail;
 import io.viewkeeper.optimizer.plan.Plan;
-import io.viewkeeper.optimizer.survey.Counters;
+import io.viewkeeper.schema.statement.Counters;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +55,8 @@ public final class Likeness {
         }
         Blocks blocks = Blocks.of(planned.plan());
         Blocks blocksOfCall = new Blocks(
-                (double) (calls.hit() + calls.read()) / calls.calls(), (double) calls.read() / calls.calls());
+                (double) calls.blocks().all() / calls.calls(),
+                (double) calls.blocks().read() / calls.calls());
         if (blocks != null && differ(blocks.all(), blocksOfCall.all(), FACTOR_OF_WORK, LEAST_BLOCKS)) {
             return Optional.of(said(
                     "it touched %,.0f blocks, and a call of the application %,.0f", blocks.all(), blocksOfCall.all()));
@@ -77,7 +78,7 @@ public final class Likeness {
     /** @param warmer a quicker execution is explained by what it did not have to read */
     private static boolean isFar(double millis, long workers, Counters calls, boolean warmer) {
         double mean = calls.meanMillis();
-        double variation = mean == 0 ? 0 : calls.stddevMillis() / mean;
+        double variation = mean == 0 ? 0 : calls.deviationMillis() / mean;
         double squared = Math.log(1 + variation * variation);
         double median = mean * Math.exp(-squared / 2);
         double spread = Math.exp(DEVIATIONS * Math.sqrt(squared));

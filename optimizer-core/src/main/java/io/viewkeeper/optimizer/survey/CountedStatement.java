@@ -1,6 +1,8 @@
 package io.viewkeeper.optimizer.survey;
 
 import io.viewkeeper.optimizer.sql.StatementText;
+import io.viewkeeper.schema.statement.Counters;
+import io.viewkeeper.schema.statement.EntryKey;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,7 +2,9 @@ package io.viewkeeper.optimizer.survey;
 
 import io.vertx.sqlclient.Row;
 import io.viewkeeper.schema.database.Database;
-import io.viewkeeper.schema.database.Instants;
+import io.viewkeeper.schema.statement.Counters;
+import io.viewkeeper.schema.statement.Entry;
+import io.viewkeeper.schema.statement.EntryKey;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -32,48 +34,26 @@ final class Entries {
      * @return one more of either kind where there are more
      */
     Map<EntryKey, Counters> slowest(Survey.Source source, Duration threshold, int limit) {
-        String since = source.tellsSince() ? "s.stats_since" : "null::timestamptz";
         // A statement whose mean over any window is above the threshold has had an execution above it.
         String sql = """
         /* viewkeeper:statements */
-        select
-          e.queryid,
-          e.userid::bigint as userid,
-          e.toplevel,
-          e.calls,
-          e.total_exec_time,
-          e.mean_exec_time,
-          e.stddev_exec_time,
-          e.min_exec_time,
-          e.max_exec_time,
-          e.rows,
-          e.shared_blks_hit,
-          e.shared_blks_read,
-          e.since
+        select r.*
         from (
           select
-            s.*,
-            %2$s as since,
+            e.*,
             pg_catalog.row_number() over (
-              partition by s.max_exec_time >= $1
-              order by s.total_exec_time desc, s.queryid
+              partition by e.max_exec_time >= $1
+              order by e.total_exec_time desc, e.queryid
             ) as nth
-          from %1$s(false) s
-          where s.dbid = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
-            and s.queryid is not null
-            and s.calls > 0
-            and s.userid not in (
-              select r.oid
-              from pg_catalog.pg_roles r
-              where r.rolname in (current_user, 'viewkeeper_refresher', 'viewkeeper_optimizer', 'viewkeeper_metrics')
-            )
-        ) as e
-        where e.nth <= $2
-        order by e.total_exec_time desc, e.queryid
-        """.formatted(source.function(), since);
+          from %s as e
+          where e.calls > 0
+        ) as r
+        where r.nth <= $2
+        order by r.total_exec_time desc, r.queryid
+        """.formatted(Entry.ofOthers(source.name(), source.tellsSince()));
         var entries = new LinkedHashMap<EntryKey, Counters>();
-        database.query(sql, row -> Map.entry(key(row), counters(row)), threshold.toNanos() / 1e6, limit + 1)
-                .forEach(entry -> entries.put(entry.getKey(), entry.getValue()));
+        database.query(sql, Entry::read, threshold.toNanos() / 1e6, limit + 1)
+                .forEach(entry -> entries.put(entry.key(), entry.counters()));
         return entries;
     }
 
@@ -94,7 +74,7 @@ final class Entries {
         from %1$s(true) s
         where s.dbid = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
           and s.queryid = any ($1)
-        """.formatted(source.function());
+        """.formatted(source.name());
             database.query(sql, Entries::text, (Object) unknown)
                     .forEach(entry -> texts.put(entry.getKey(), entry.getValue()));
         }
@@ -118,19 +98,5 @@ final class Entries {
 
     private static EntryKey key(Row row) {
         return new EntryKey(row.getLong("queryid"), row.getLong("userid"), row.getBoolean("toplevel"));
-    }
-
-    private static Counters counters(Row row) {
-        long calls = row.getLong("calls");
-        return new Counters(
-                calls,
-                row.getDouble("total_exec_time"),
-                Counters.squares(calls, row.getDouble("mean_exec_time"), row.getDouble("stddev_exec_time")),
-                row.getDouble("min_exec_time"),
-                row.getDouble("max_exec_time"),
-                row.getLong("rows"),
-                row.getLong("shared_blks_hit"),
-                row.getLong("shared_blks_read"),
-                Instants.orNull(row, "since"));
     }
 }

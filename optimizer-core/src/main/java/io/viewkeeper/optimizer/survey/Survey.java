@@ -1,5 +1,6 @@
 package io.viewkeeper.optimizer.survey;
 
+import io.viewkeeper.schema.statement.Notice;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +27,8 @@ public record Survey(Optional<Source> source, @Nullable Instant statsReset, List
     /**
      * Where pg_stat_statements is.
      *
-     * @param function its function, quoted and qualified
+     * @param name of the view and of its function, qualified and quoted
      * @param tellsSince whether it says since when each entry was counted (extension 1.11, PostgreSQL 17)
      */
-    public record Source(String function, boolean tellsSince) {}
+    public record Source(String name, boolean tellsSince) {}
 }

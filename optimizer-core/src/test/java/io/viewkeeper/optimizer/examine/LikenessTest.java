@@ -9,7 +9,9 @@ import io.viewkeeper.optimizer.explain.ValuesFrom;
 import io.viewkeeper.optimizer.plan.MalformedPlanException;
 import io.viewkeeper.optimizer.plan.Plan;
 import io.viewkeeper.optimizer.plan.PlanReader;
-import io.viewkeeper.optimizer.survey.Counters;
+import io.viewkeeper.schema.statement.Blocks;
+import io.viewkeeper.schema.statement.Counters;
+import io.viewkeeper.schema.statement.Extremes;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -46,16 +48,8 @@ class LikenessTest {
     }
 
     private static Counters calls(long calls, double mean, double deviation, long hit, long read) {
-        return new Counters(
-                calls,
-                calls * mean,
-                calls * (mean * mean + deviation * deviation),
-                0,
-                10 * mean,
-                10 * calls,
-                hit * calls,
-                read * calls,
-                null);
+        return Counters.of(calls, calls * mean, deviation, null)
+                .with(Extremes.UNKNOWN, 10 * calls, new Blocks(hit * calls, read * calls));
     }
 
     private static final Counters STEADY = calls(100, 100, 10, 1_000, 0);

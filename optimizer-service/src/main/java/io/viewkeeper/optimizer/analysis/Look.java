@@ -1,6 +1,6 @@
 package io.viewkeeper.optimizer.analysis;
 
-import io.viewkeeper.optimizer.survey.Notice;
+import io.viewkeeper.schema.statement.Notice;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

@@ -1,10 +1,12 @@
 package io.viewkeeper.optimizer.statement;
 
 import io.vertx.sqlclient.Row;
-import io.viewkeeper.optimizer.survey.Counters;
-import io.viewkeeper.optimizer.survey.EntryKey;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
+import io.viewkeeper.schema.statement.Blocks;
+import io.viewkeeper.schema.statement.Counters;
+import io.viewkeeper.schema.statement.EntryKey;
+import io.viewkeeper.schema.statement.Extremes;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
@@ -70,8 +72,8 @@ final class Baselines {
                 array(entries, Double[]::new, entry -> entry.counters().totalMillis()),
                 array(entries, Double[]::new, entry -> entry.counters().squareMillis()),
                 array(entries, Long[]::new, entry -> entry.counters().rows()),
-                array(entries, Long[]::new, entry -> entry.counters().hit()),
-                array(entries, Long[]::new, entry -> entry.counters().read()),
+                array(entries, Long[]::new, entry -> entry.counters().blocks().hit()),
+                array(entries, Long[]::new, entry -> entry.counters().blocks().read()),
                 array(
                         entries,
                         OffsetDateTime[]::new,
@@ -91,11 +93,9 @@ final class Baselines {
                 row.getLong("calls"),
                 row.getDouble("total_ms"),
                 row.getDouble("square_ms"),
-                0,
-                0,
+                Extremes.UNKNOWN,
                 row.getLong("rows"),
-                row.getLong("hit"),
-                row.getLong("read"),
+                new Blocks(row.getLong("hit"), row.getLong("read")),
                 Instants.orNull(row, "since"));
         return Map.entry(
                 new EntryKey(row.getLong("queryid"), row.getLong("userid"), row.getBoolean("toplevel")),

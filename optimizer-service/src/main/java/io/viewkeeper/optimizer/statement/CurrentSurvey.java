@@ -1,9 +1,9 @@
 package io.viewkeeper.optimizer.statement;
 
-import io.viewkeeper.optimizer.survey.Notice;
 import io.viewkeeper.optimizer.survey.Survey;
 import io.viewkeeper.optimizer.survey.Surveyor;
 import io.viewkeeper.schema.database.DatabaseException;
+import io.viewkeeper.schema.statement.Notice;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;

@@ -1,10 +1,9 @@
 package io.viewkeeper.optimizer.statement;
 
 import io.viewkeeper.optimizer.examine.Likeness;
-import io.viewkeeper.optimizer.survey.Counters;
-import io.viewkeeper.optimizer.survey.Percentile;
 import io.viewkeeper.optimizer.survey.RolePath;
 import io.viewkeeper.optimizer.survey.StatementKind;
+import io.viewkeeper.schema.statement.Counters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param queryId of its entry with the most time
  * @param counted since the server began to count
  * @param window since the last look; the same as counted at the first
- * @param p95 of the window
  * @param load of the last day
  * @param path of the role that executes it; null where the role is gone
  */
@@ -28,7 +26,6 @@ public record SlowStatement(
         long queryId,
         Counters counted,
         Counters window,
-        @Nullable Percentile p95,
         Load load,
         @Nullable RolePath path) {
     /** Those of the window, or where these are too few to have a mean, all that were counted. */

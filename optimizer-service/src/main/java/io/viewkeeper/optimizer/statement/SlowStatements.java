@@ -2,15 +2,14 @@ package io.viewkeeper.optimizer.statement;
 
 import io.viewkeeper.optimizer.statement.Baselines.Baseline;
 import io.viewkeeper.optimizer.survey.CountedStatement;
-import io.viewkeeper.optimizer.survey.Counters;
-import io.viewkeeper.optimizer.survey.EntryKey;
-import io.viewkeeper.optimizer.survey.Notice;
-import io.viewkeeper.optimizer.survey.Percentile;
 import io.viewkeeper.optimizer.survey.Survey;
 import io.viewkeeper.optimizer.survey.Surveyor;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
+import io.viewkeeper.schema.statement.Counters;
+import io.viewkeeper.schema.statement.EntryKey;
+import io.viewkeeper.schema.statement.Notice;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,7 +152,6 @@ public class SlowStatements {
                     statement.queryId(),
                     statement.counted(),
                     window,
-                    window.calls() == 0 ? null : Percentile.p95(window),
                     load,
                     statement.path());
         }

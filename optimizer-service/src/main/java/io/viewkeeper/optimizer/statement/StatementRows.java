@@ -3,14 +3,15 @@ package io.viewkeeper.optimizer.statement;
 import static io.viewkeeper.optimizer.statement.Baselines.array;
 
 import io.viewkeeper.optimizer.sql.StatementText;
-import io.viewkeeper.optimizer.survey.Counters;
-import io.viewkeeper.optimizer.survey.Percentile;
 import io.viewkeeper.optimizer.survey.StatementKind;
 import io.viewkeeper.schema.database.Instants;
 import io.viewkeeper.schema.database.Session;
+import io.viewkeeper.schema.statement.Counters;
+import io.viewkeeper.schema.statement.Percentile;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code viewkeeper.statement} and {@code viewkeeper.statement_window}, written for all statements at once. */
@@ -45,6 +46,11 @@ final class StatementRows {
         on conflict do nothing
         """;
 
+    /** Of the percentile: lognormal times, or of two kinds of calls. */
+    private static final String METHOD = "lognormal-mixture";
+
+    private static final long FEW_CALLS = 30;
+
     private StatementRows() {}
 
     /**
@@ -59,9 +65,13 @@ final class StatementRows {
             @Nullable Instant since,
             Instant now,
             Counters window) {
-        @Nullable
-        Percentile p95() {
-            return window.calls() == 0 ? null : Percentile.p95(window);
+        Optional<Percentile> p95() {
+            return Percentile.of(0.95, List.of(window));
+        }
+
+        /** Few calls say little of the longest ones. */
+        private String confidence(Percentile p95) {
+            return p95.certain() && window.calls() >= FEW_CALLS ? "high" : "low";
         }
     }
 
@@ -84,21 +94,15 @@ final class StatementRows {
                 array(rows, Long[]::new, row -> row.window().calls()),
                 array(rows, Double[]::new, row -> row.window().totalMillis()),
                 array(rows, Double[]::new, row -> row.window().meanMillis()),
-                array(rows, Double[]::new, row -> row.window().stddevMillis()),
+                array(rows, Double[]::new, row -> row.window().deviationMillis()),
                 array(
                         rows,
                         Double[]::new,
-                        row -> row.p95() == null ? null : row.p95().millis()),
-                array(
-                        rows,
-                        String[]::new,
-                        row -> row.p95() == null ? null : row.p95().method()),
-                array(
-                        rows,
-                        String[]::new,
-                        row -> row.p95() == null ? null : row.p95().confidence()),
+                        row -> row.p95().map(Percentile::millis).orElse(null)),
+                array(rows, String[]::new, row -> row.p95().map(_ -> METHOD).orElse(null)),
+                array(rows, String[]::new, row -> row.p95().map(row::confidence).orElse(null)),
                 array(rows, Long[]::new, row -> row.window().rows()),
-                array(rows, Long[]::new, row -> row.window().hit()),
-                array(rows, Long[]::new, row -> row.window().read()));
+                array(rows, Long[]::new, row -> row.window().blocks().hit()),
+                array(rows, Long[]::new, row -> row.window().blocks().read()));
     }
 }

@@ -1,5 +1,6 @@
-package io.viewkeeper.metrics.database;
+package io.viewkeeper.schema.statement;
 
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -8,7 +9,7 @@ import java.util.List;
  * as the extremes allow, they are of two kinds, quick and slow, with few in between. Where neither is so, and the extremes may
  * be older than the window, all three differ.
  */
-record CallTimes(List<Part> likely, List<Part> lighter, List<Part> heavier) {
+record CallTimes(Collection<Part> likely, Collection<Part> lighter, Collection<Part> heavier) {
     /** Squared deviation in squares of the mean, below which the model makes little difference. */
     private static final double EVEN = 0.25;
 
@@ -38,19 +39,19 @@ record CallTimes(List<Part> likely, List<Part> lighter, List<Part> heavier) {
     }
 
     /** Only with calls. */
-    static CallTimes of(StatementTotals statement) {
-        return new Observed(statement).model();
+    static CallTimes of(Counters counters) {
+        return new Observed(counters).model();
     }
 
     private record Observed(long calls, double mean, double variance, double min, double max, boolean extremesKnown) {
-        Observed(StatementTotals totals) {
-            double mean = Math.max(SHORTEST, totals.meanMillis());
-            double variance = totals.variance();
+        Observed(Counters counters) {
+            double mean = Math.max(SHORTEST, counters.meanMillis());
+            double variance = counters.variance();
             // No time of the window is further from its mean than this (Samuelson), however long others took before.
-            double furthest = Math.sqrt(variance * (totals.calls() - 1));
-            double min = Math.max(SHORTEST, Math.max(totals.extremes().min(), mean - furthest));
-            double max = Math.min(totals.extremes().max(), mean + furthest);
-            this(totals.calls(), mean, variance, min, max, totals.extremes().isKnown() && min < mean && max > mean);
+            double furthest = Math.sqrt(variance * (counters.calls() - 1));
+            double min = Math.max(SHORTEST, Math.max(counters.extremes().min(), mean - furthest));
+            double max = Math.min(counters.extremes().max(), mean + furthest);
+            this(counters.calls(), mean, variance, min, max, counters.extremes().isKnown() && min < mean && max > mean);
         }
 
         CallTimes model() {

@@ -1,10 +1,11 @@
-package io.viewkeeper.optimizer.survey;
+package io.viewkeeper.schema.statement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ class CountersTest {
         var between = now.since(earlier);
         assertThat(between.calls()).isEqualTo(3);
         assertThat(between.meanMillis()).isCloseTo(1_200, within(1e-6));
-        assertThat(between.stddevMillis()).isCloseTo(Math.sqrt(80_000.0 / 3), within(1e-6));
+        assertThat(between.deviationMillis()).isCloseTo(Math.sqrt(80_000.0 / 3), within(1e-6));
     }
 
     @Test
@@ -47,7 +48,7 @@ class CountersTest {
         var same = counted(SINCE, 3.3, 4.4);
         assertThat(same.since(same).calls()).isZero();
         assertThat(same.since(same).meanMillis()).isZero();
-        assertThat(same.since(same).stddevMillis()).isZero();
+        assertThat(same.since(same).deviationMillis()).isZero();
     }
 
     @Test
@@ -55,47 +56,21 @@ class CountersTest {
         var both = counted(SINCE, 1, 3).plus(counted(SINCE, 5));
         assertThat(both.calls()).isEqualTo(3);
         assertThat(both.meanMillis()).isEqualTo(3);
-        assertThat(both.minMillis()).isEqualTo(1);
-        assertThat(both.maxMillis()).isEqualTo(5);
+        assertThat(both.extremes().min()).isEqualTo(1);
+        assertThat(both.extremes().max()).isEqualTo(5);
     }
 
     @Test
-    void theEstimatedPercentileOfLognormalTimesIsWithinTwoPercentOfTheTrueOne() {
+    void thePercentileOfLognormalTimesIsWithinTwoPercentOfTheTrueOne() {
         var random = new Random(20261122);
         double[] times = random.doubles(200_000)
                 .map(_ -> Math.exp(4 + 0.5 * random.nextGaussian()))
                 .toArray();
         double[] sorted = times.clone();
         Arrays.sort(sorted);
-        var estimate = Percentile.p95(counted(SINCE, times));
+        var estimate = Percentile.of(0.95, List.of(counted(SINCE, times))).orElseThrow();
         assertThat(estimate.millis() / sorted[(int) (0.95 * sorted.length)]).isCloseTo(1, within(0.02));
-        assertThat(estimate.confidence()).isEqualTo("high");
-        assertThat(estimate.method()).isEqualTo("lognormal");
-    }
-
-    @Test
-    void fewExecutionsAndWideVariationAreOfLowConfidence() {
-        double[] even = new double[29];
-        Arrays.fill(even, 10);
-        assertThat(Percentile.p95(counted(SINCE, even)).confidence()).isEqualTo("low");
-        double[] thirty = Arrays.copyOf(even, 30);
-        thirty[29] = 10;
-        assertThat(Percentile.p95(counted(SINCE, thirty)).confidence()).isEqualTo("high");
-        double[] mixed = new double[100];
-        Arrays.fill(mixed, 1);
-        Arrays.fill(mixed, 95, 100, 1_000);
-        assertThat(Percentile.p95(counted(SINCE, mixed)).confidence()).isEqualTo("low");
-    }
-
-    @Test
-    void theEstimateIsNeitherBelowTheMeanNorAboveTheLongestExecution() {
-        double[] mixed = new double[1_000];
-        Arrays.fill(mixed, 1);
-        mixed[0] = 10_000;
-        var counted = counted(SINCE, mixed);
-        assertThat(Percentile.p95(counted).millis()).isBetween(counted.meanMillis(), 10_000.0);
-        assertThat(Percentile.p95(counted(SINCE, 8, 8, 8)).millis()).isCloseTo(8, within(1e-9));
-        assertThat(Percentile.p95(counted(SINCE, 0, 0)).millis()).isZero();
+        assertThat(estimate.certain()).isTrue();
     }
 
     private static Counters counted(@Nullable Instant since, double... times) {
@@ -104,15 +79,12 @@ class CountersTest {
                 .map(time -> (time - mean) * (time - mean))
                 .average()
                 .orElse(0);
-        return new Counters(
-                times.length,
-                Arrays.stream(times).sum(),
-                Counters.squares(times.length, mean, Math.sqrt(variance)),
-                Arrays.stream(times).min().orElse(0),
-                Arrays.stream(times).max().orElse(0),
-                times.length,
-                0,
-                0,
-                since);
+        return Counters.of(times.length, Arrays.stream(times).sum(), Math.sqrt(variance), since)
+                .with(
+                        new Extremes(
+                                Arrays.stream(times).min().orElse(0),
+                                Arrays.stream(times).max().orElse(0)),
+                        times.length,
+                        Blocks.NONE);
     }
 }

@@ -1,9 +1,8 @@
-package io.viewkeeper.metrics.database;
+package io.viewkeeper.schema.statement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.viewkeeper.metrics.database.StatementTotals.Extremes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,31 +15,36 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LognormalMixtureTest {
+class PercentileTest {
     private static final Percentage EXACT = Percentage.withPercentage(0.001);
 
     @Test
     void isUnknownWithoutCalls() {
-        assertThat(LognormalMixture.percentile(0.95, List.of())).isEmpty();
-        assertThat(LognormalMixture.percentile(0.95, List.of(StatementTotals.of(0, 0, 0, null))))
-                .isEmpty();
+        assertThat(Percentile.of(0.95, List.of())).isEmpty();
+        assertThat(Percentile.of(0.95, List.of(Counters.of(0, 0, 0, null)))).isEmpty();
     }
 
     @Test
     void equalTimesArePointsOfWhichTheOneAtNinetyFivePercentCounts() {
-        var quick = StatementTotals.of(95, 95 * 2.0, 0, null);
-        var slow = StatementTotals.of(5, 5 * 700.0, 0, null);
+        var quick = Counters.of(95, 95 * 2.0, 0, null);
+        var slow = Counters.of(5, 5 * 700.0, 0, null);
         assertThat(p95(List.of(quick, slow))).isCloseTo(2, EXACT);
-        assertThat(p95(List.of(quick, StatementTotals.of(6, 6 * 700.0, 0, null))))
-                .isCloseTo(700, EXACT);
-        assertThat(p95(List.of(StatementTotals.of(1, 0, 0, null)))).isCloseTo(0, within(1e-4));
+        assertThat(p95(List.of(quick, Counters.of(6, 6 * 700.0, 0, null)))).isCloseTo(700, EXACT);
+        assertThat(p95(List.of(Counters.of(1, 0, 0, null)))).isCloseTo(0, within(1e-4));
+    }
+
+    @Test
+    void noCallTookLongerThanTheLongest() {
+        assertThat(p95(List.of(totals(new double[] {1, 2})))).isEqualTo(2);
+        assertThat(p95(List.of(totals(new double[] {1, 2}), Counters.of(1, 1, 0, null))))
+                .isGreaterThan(2);
     }
 
     @Test
     void oneStatementHasTheQuantileOfItsLognormal() {
         // Mean 10 and deviation 10: the logarithms' variance is ln 2.
         double expected = Math.exp(Math.log(10) - Math.log(2) / 2 + 1.6448536 * Math.sqrt(Math.log(2)));
-        assertThat(p95(List.of(StatementTotals.of(1_000, 10_000, 10, null)))).isCloseTo(expected, EXACT);
+        assertThat(p95(List.of(Counters.of(1_000, 10_000, 10, null)))).isCloseTo(expected, EXACT);
     }
 
     @ParameterizedTest
@@ -48,7 +52,7 @@ class LognormalMixtureTest {
     void isCloseToTheTruthOfLognormalTimes(long seed) {
         var random = new Random(seed);
         var times = new ArrayList<Double>();
-        var totals = new ArrayList<StatementTotals>();
+        var totals = new ArrayList<Counters>();
         for (int statement = 0; statement < 1 + random.nextInt(8); statement++) {
             double centre = random.nextDouble(-2, 6);
             double spread = random.nextDouble(0, 0.8);
@@ -65,19 +69,19 @@ class LognormalMixtureTest {
     void isFiniteOfAnyCountersScalesWithThemAndGrowsWithTheShare(long seed) {
         var random = new Random(seed);
         for (int i = 0; i < 200; i++) {
-            var totals = new ArrayList<StatementTotals>();
-            var doubled = new ArrayList<StatementTotals>();
+            var totals = new ArrayList<Counters>();
+            var doubled = new ArrayList<Counters>();
             for (int statement = 0; statement < 1 + random.nextInt(5); statement++) {
                 long calls = 1L + random.nextInt(1_000);
                 double millis = Math.exp(random.nextDouble(-3, 12));
                 double deviation = random.nextBoolean() ? 0 : millis / calls * Math.exp(random.nextDouble(-20, 3));
-                totals.add(StatementTotals.of(calls, millis, deviation, null));
-                doubled.add(StatementTotals.of(calls, 2 * millis, 2 * deviation, null));
+                totals.add(Counters.of(calls, millis, deviation, null));
+                doubled.add(Counters.of(calls, 2 * millis, 2 * deviation, null));
             }
             double estimate = p95(totals);
             assertThat(estimate).isFinite().isPositive();
             assertThat(p95(doubled)).isCloseTo(2 * estimate, Percentage.withPercentage(0.01));
-            assertThat(LognormalMixture.percentile(0.5, totals).orElseThrow()).isLessThanOrEqualTo(estimate * 1.000001);
+            assertThat(Percentile.of(0.5, totals).orElseThrow().millis()).isLessThanOrEqualTo(estimate * 1.000001);
         }
     }
 
@@ -96,8 +100,8 @@ class LognormalMixtureTest {
         var times = DoubleStream.concat(
                 IntStream.range(0, 950).mapToDouble(i -> 3.9 + 0.1 * Math.sin(i)),
                 IntStream.range(0, 50).mapToDouble(i -> 201 + 2 * Math.sin(i)));
-        assertThat(LognormalMixture.percentile(0.95, List.of(totals(times.toArray()))))
-                .isEmpty();
+        assertThat(Percentile.of(0.95, List.of(totals(times.toArray()))))
+                .hasValueSatisfying(estimate -> assertThat(estimate.certain()).isFalse());
     }
 
     /** The extremes are of the statement's whole life: one old outlier must not hide that there are two kinds of calls. */
@@ -107,8 +111,9 @@ class LognormalMixtureTest {
                 IntStream.range(0, 900).mapToDouble(i -> 3.9 + 0.1 * Math.sin(i)),
                 IntStream.range(0, 100).mapToDouble(i -> 201 + 2 * Math.sin(i)));
         var totals = totals(times.toArray());
-        var longLived = totals.with(new Extremes(totals.extremes().min(), 60_000), Blocks.NONE);
-        assertThat(LognormalMixture.percentile(0.95, List.of(longLived))).isEmpty();
+        var longLived = totals.with(new Extremes(totals.extremes().min(), 60_000), 0, Blocks.NONE);
+        assertThat(Percentile.of(0.95, List.of(longLived)))
+                .hasValueSatisfying(estimate -> assertThat(estimate.certain()).isFalse());
     }
 
     /** Whatever the mixture: within a factor of three, or unknown. */
@@ -126,7 +131,9 @@ class LognormalMixtureTest {
                     .map(d -> (d < share ? factor : 1) * Math.exp(spread * random.nextGaussian()))
                     .sorted()
                     .toArray();
-            var estimate = LognormalMixture.percentile(0.95, List.of(totals(times)));
+            var estimate = Percentile.of(0.95, List.of(totals(times)))
+                    .filter(Percentile::certain)
+                    .map(Percentile::millis);
             double truth = times[950];
             unknown += estimate.isEmpty() ? 1 : 0;
             wrong += estimate.stream().anyMatch(value -> value > 3 * truth || value < truth / 3) ? 1 : 0;
@@ -135,7 +142,7 @@ class LognormalMixtureTest {
         assertThat(unknown).isLessThan(130);
     }
 
-    private static StatementTotals totals(double[] times) {
+    private static Counters totals(double[] times) {
         double mean = Arrays.stream(times).average().orElseThrow();
         double variance = Arrays.stream(times)
                 .map(time -> (time - mean) * (time - mean))
@@ -144,11 +151,13 @@ class LognormalMixtureTest {
         var extremes = new Extremes(
                 Arrays.stream(times).min().orElseThrow(),
                 Arrays.stream(times).max().orElseThrow());
-        return StatementTotals.of(times.length, mean * times.length, Math.sqrt(variance), null)
-                .with(extremes, Blocks.NONE);
+        return Counters.of(times.length, mean * times.length, Math.sqrt(variance), null)
+                .with(extremes, 0, Blocks.NONE);
     }
 
-    private static double p95(List<StatementTotals> totals) {
-        return LognormalMixture.percentile(0.95, totals).orElseThrow();
+    private static double p95(List<Counters> totals) {
+        var percentile = Percentile.of(0.95, totals).orElseThrow();
+        assertThat(percentile.certain()).isTrue();
+        return percentile.millis();
     }
 }

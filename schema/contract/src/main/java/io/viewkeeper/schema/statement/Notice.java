@@ -1,4 +1,4 @@
-package io.viewkeeper.optimizer.survey;
+package io.viewkeeper.schema.statement;
 
 /**
  * Something about the database that makes the answers poorer than they could be.

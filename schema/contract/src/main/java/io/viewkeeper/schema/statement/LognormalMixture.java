@@ -1,15 +1,9 @@
-package io.viewkeeper.metrics.database;
+package io.viewkeeper.schema.statement;
 
-import io.viewkeeper.metrics.database.CallTimes.Part;
-import java.util.Collection;
+import io.viewkeeper.schema.statement.CallTimes.Part;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.function.Function;
 
-/**
- * The distribution of execution times over calls, estimated: {@code pg_stat_statements} keeps no histogram. What
- * {@link CallTimes} takes each statement's times for, weighted by its calls.
- */
+/** The distribution of times over calls: a sum of lognormal ones, each of so many calls. */
 final class LognormalMixture {
     /** What pg_stat_statements measures is not more exact than this, in milliseconds. */
     static final double SHORTEST = 1e-5;
@@ -21,10 +15,6 @@ final class LognormalMixture {
     private static final int HALVINGS = 45;
     /** Of a sum of shares. */
     private static final double ROUNDING = 1e-9;
-    /** Estimates that are further apart than by this factor are none, unless all are of very quick calls. */
-    private static final double CLOSE_ENOUGH = 3;
-
-    private static final double VERY_QUICK_MILLIS = 1;
 
     private final double[] weights;
     private final double[] centres;
@@ -44,26 +34,8 @@ final class LognormalMixture {
         }
     }
 
-    /** Milliseconds that this share of the calls does not exceed; empty without calls, and where it cannot be known. */
-    static OptionalDouble percentile(double share, Collection<StatementTotals> statements) {
-        var times = statements.stream()
-                .filter(totals -> totals.calls() > 0)
-                .map(CallTimes::of)
-                .toList();
-        if (times.isEmpty()) {
-            return OptionalDouble.empty();
-        }
-        double likely = percentile(share, times, CallTimes::likely);
-        double lighter = percentile(share, times, CallTimes::lighter);
-        double heavier = percentile(share, times, CallTimes::heavier);
-        double least = Math.min(likely, Math.min(lighter, heavier));
-        double most = Math.max(likely, Math.max(lighter, heavier));
-        boolean differ = most > CLOSE_ENOUGH * least && most > VERY_QUICK_MILLIS;
-        return differ ? OptionalDouble.empty() : OptionalDouble.of(likely);
-    }
-
-    private static double percentile(double share, List<CallTimes> times, Function<CallTimes, List<Part>> as) {
-        var parts = times.stream().map(as).flatMap(List::stream).toList();
+    /** Milliseconds that this share of the calls does not exceed. */
+    static double percentile(double share, List<Part> parts) {
         return Math.exp(new LognormalMixture(parts).logarithm(share));
     }
 

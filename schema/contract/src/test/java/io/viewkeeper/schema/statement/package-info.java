@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.schema.statement;
+
+import org.jspecify.annotations.NullMarked;
