@@ -4,6 +4,7 @@ import io.vertx.sqlclient.Row;
 import io.viewkeeper.metrics.collector.Statistics;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.event.ViewName;
+import io.viewkeeper.schema.sql.RelationsRead;
 import io.viewkeeper.schema.sql.SqlLexer;
 import io.viewkeeper.schema.sql.SqlToken.Kind;
 import jakarta.inject.Singleton;

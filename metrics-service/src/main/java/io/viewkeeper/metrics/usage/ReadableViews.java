@@ -1,6 +1,7 @@
 package io.viewkeeper.metrics.usage;
 
 import io.viewkeeper.schema.event.ViewName;
+import io.viewkeeper.schema.sql.RelationReference;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;

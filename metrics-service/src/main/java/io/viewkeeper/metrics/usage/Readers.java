@@ -3,6 +3,7 @@ package io.viewkeeper.metrics.usage;
 import io.viewkeeper.metrics.database.StatementActivity;
 import io.viewkeeper.metrics.database.StatementActivity.Activity;
 import io.viewkeeper.schema.event.ViewName;
+import io.viewkeeper.schema.sql.RelationReference;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Clock;

@@ -9,6 +9,8 @@ import io.viewkeeper.metrics.collector.Statistics;
 import io.viewkeeper.metrics.usage.Readers.Statement;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.DatabaseException;
+import io.viewkeeper.schema.sql.RelationReference;
+import io.viewkeeper.schema.sql.RelationsRead;
 import io.viewkeeper.schema.statement.StatementAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;

@@ -6,6 +6,7 @@ import io.viewkeeper.metrics.database.StatementActivity;
 import io.viewkeeper.metrics.database.StatementActivity.Activity;
 import io.viewkeeper.metrics.usage.Readers.Statement;
 import io.viewkeeper.schema.event.ViewName;
+import io.viewkeeper.schema.sql.RelationReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,4 +1,4 @@
-package io.viewkeeper.metrics.usage;
+package io.viewkeeper.schema.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -1,8 +1,5 @@
-package io.viewkeeper.metrics.usage;
+package io.viewkeeper.schema.sql;
 
-import io.viewkeeper.schema.sql.QuotedName;
-import io.viewkeeper.schema.sql.SqlLexer;
-import io.viewkeeper.schema.sql.SqlToken;
 import io.viewkeeper.schema.sql.SqlToken.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -13,7 +10,7 @@ import java.util.Set;
  * The relations that a statement reads: what stands where the grammar of PostgreSQL wants one to read from. A name in a string,
  * in a comment, of a column, an alias or a function is none, nor is one that a WITH of the statement has defined.
  */
-final class RelationsRead {
+public final class RelationsRead {
     /** Functions whose arguments have a FROM of their own. */
     private static final Set<String> FROM_IS_AN_ARGUMENT =
             Set.of("extract", "substring", "trim", "overlay", "position", "normalize");
@@ -55,7 +52,7 @@ final class RelationsRead {
     }
 
     /** Empty for what reads nothing, and for what is no statement that reads (utility commands are none). */
-    static Set<RelationReference> of(String text) {
+    public static Set<RelationReference> of(String text) {
         var read = new RelationsRead(SqlLexer.meaning(text));
         read.run();
         return Set.copyOf(read.found);
@@ -282,11 +279,11 @@ final class RelationsRead {
         return token.kind() == Kind.WORD && (STATEMENTS.contains(token.folded()) || token.isWord("values"));
     }
 
-    static boolean isName(SqlToken token) {
+    public static boolean isName(SqlToken token) {
         return token.kind() == Kind.WORD || token.kind() == Kind.QUOTED_NAME;
     }
 
-    static String name(SqlToken token) {
+    public static String name(SqlToken token) {
         return token.kind() == Kind.QUOTED_NAME ? QuotedName.unquoted(token.text()) : token.folded();
     }
 }

@@ -1,4 +1,4 @@
-package io.viewkeeper.metrics.usage;
+package io.viewkeeper.schema.sql;
 
 import org.jspecify.annotations.Nullable;
 
@@ -7,4 +7,4 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schema null where the statement leaves it to the search path
  */
-record RelationReference(@Nullable String schema, String name) {}
+public record RelationReference(@Nullable String schema, String name) {}

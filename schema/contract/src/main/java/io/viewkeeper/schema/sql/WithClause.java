@@ -1,6 +1,5 @@
-package io.viewkeeper.metrics.usage;
+package io.viewkeeper.schema.sql;
 
-import io.viewkeeper.schema.sql.SqlToken;
 import java.util.ArrayList;
 import java.util.List;
 
