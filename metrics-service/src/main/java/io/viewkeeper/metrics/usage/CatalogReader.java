@@ -4,7 +4,6 @@ import io.vertx.sqlclient.Row;
 import io.viewkeeper.metrics.collector.Statistics;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.event.ViewName;
-import io.viewkeeper.schema.sql.RelationsRead;
 import io.viewkeeper.schema.sql.SqlLexer;
 import io.viewkeeper.schema.sql.SqlToken.Kind;
 import jakarta.inject.Singleton;
@@ -122,8 +121,8 @@ class CatalogReader {
     static List<String> schemas(@Nullable String path, String role) {
         var schemas = new ArrayList<String>();
         for (var token : SqlLexer.meaning(path == null ? "" : path)) {
-            if (RelationsRead.isName(token)) {
-                String name = RelationsRead.name(token);
+            if (token.isName()) {
+                String name = token.name();
                 schemas.add(name.equals("$user") ? role : name);
             } else if (token.kind() == Kind.STRING) {
                 schemas.add(token.text().substring(1, token.text().length() - 1));

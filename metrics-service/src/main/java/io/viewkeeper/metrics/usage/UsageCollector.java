@@ -10,7 +10,7 @@ import io.viewkeeper.metrics.usage.Readers.Statement;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.sql.RelationReference;
-import io.viewkeeper.schema.sql.RelationsRead;
+import io.viewkeeper.schema.sql.StatementRelations;
 import io.viewkeeper.schema.statement.StatementAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -153,6 +153,6 @@ class UsageCollector {
         String query = row.getString("query");
         return new Text(
                 new Statement(row.getLong("userid"), row.getLong("queryid")),
-                query == null ? null : RelationsRead.of(query));
+                query == null ? null : StatementRelations.of(query).read());
     }
 }

@@ -1,12 +1,14 @@
 package io.viewkeeper.optimizer.explain;
 
 import io.viewkeeper.schema.database.DatabaseException;
-import io.viewkeeper.schema.sql.QuotedName;
+import io.viewkeeper.schema.sql.RelationReference;
+import io.viewkeeper.schema.sql.StatementRelations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,7 +160,7 @@ final class SearchPath {
         if (!tokens.name(at) || tokens.sign(at + 1, ".")) {
             return Optional.empty();
         }
-        String name = folded(tokens, at);
+        String name = tokens.at(at).name();
         var namesakes = namesakes(List.of(name), List.of());
         if (namesakes.size() == 1 && namesakes.getFirst().usable()) {
             return extended(draft, List.of(namesakes.getFirst().schema()));
@@ -193,7 +195,7 @@ final class SearchPath {
      */
     List<String> remarks(Explained plan, List<RelationName> locked, @Nullable Long queryId)
             throws UnreadableNameException {
-        var names = unqualified(Tokens.of(plan.prepared().draft().text()), locked);
+        var names = unqualified(plan.prepared().draft().text());
         if (names.isEmpty()
                 || (queryId != null && queryId.equals(plan.plan().plan().queryId()))) {
             return List.of();
@@ -260,27 +262,11 @@ final class SearchPath {
     }
 
     /** Names of relations that stand somewhere without a schema before them. */
-    private static Set<String> unqualified(Tokens tokens, List<RelationName> locked) {
-        var names = new TreeSet<String>();
-        var declared = new TreeSet<String>();
-        for (int i = 0; i < tokens.size(); i++) {
-            if (!tokens.name(i) || tokens.sign(i - 1, ".") || tokens.sign(i + 1, ".")) {
-                continue;
-            }
-            String name = folded(tokens, i);
-            if (tokens.word(i + 1, "as") && (tokens.sign(i + 2, "(") || tokens.word(i + 2, "materialized", "not"))) {
-                declared.add(name);
-            } else if (tokens.word(i - 1, "from", "join", "update", "into", "only", "using")
-                    || locked.stream().anyMatch(relation -> relation.name().equals(name))) {
-                names.add(name);
-            }
-        }
-        names.removeAll(declared);
-        return names;
-    }
-
-    private static String folded(Tokens tokens, int i) {
-        return QuotedName.unquotedOrSame(tokens.at(i).folded());
+    private static Set<String> unqualified(String text) {
+        return StatementRelations.of(text).named().stream()
+                .filter(relation -> relation.schema() == null)
+                .map(RelationReference::name)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Whatever the plan is, it is of another relation. */

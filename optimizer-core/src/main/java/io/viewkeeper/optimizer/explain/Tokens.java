@@ -37,7 +37,7 @@ record Tokens(String text, List<SqlToken> list) {
     }
 
     boolean name(int i) {
-        return at(i).kind() == Kind.WORD || at(i).kind() == Kind.QUOTED_NAME;
+        return at(i).isName();
     }
 
     boolean operator(int i) {

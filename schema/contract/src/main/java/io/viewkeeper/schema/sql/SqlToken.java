@@ -54,6 +54,16 @@ public record SqlToken(Kind kind, String text, int start) {
         return kind != Kind.COMMENT && kind != Kind.WHITESPACE;
     }
 
+    /** Whether it may be a name; a keyword may, too. */
+    public boolean isName() {
+        return kind == Kind.WORD || kind == Kind.QUOTED_NAME;
+    }
+
+    /** What it names: folded, or without its quotes. */
+    public String name() {
+        return kind == Kind.QUOTED_NAME ? QuotedName.unquoted(text) : folded();
+    }
+
     /** A word as the server folds it. */
     public String folded() {
         return kind == Kind.WORD ? text.toLowerCase(Locale.ROOT) : text;

@@ -17,12 +17,12 @@ record WithClause(List<SqlToken> tokens) {
             if (body < 0) {
                 return all;
             }
-            all.add(new Defined(RelationsRead.name(tokens.get(i)), body));
+            all.add(new Defined(tokens.get(i).name(), body));
             i = behind(body);
             // SEARCH and CYCLE may follow, with commas of their own.
             while (i < tokens.size() && !(tokens.get(i).isPunctuation(",") && body(i + 1) >= 0)) {
                 if (tokens.get(i).isPunctuation("(")
-                        || RelationsRead.STATEMENTS.contains(tokens.get(i).folded())) {
+                        || RelationReader.STATEMENTS.contains(tokens.get(i).folded())) {
                     return all;
                 }
                 i++;
@@ -33,7 +33,7 @@ record WithClause(List<SqlToken> tokens) {
 
     /** Where the query begins that is given a name here; -1 if none is. */
     private int body(int index) {
-        if (index >= tokens.size() || !RelationsRead.isName(tokens.get(index))) {
+        if (index >= tokens.size() || !tokens.get(index).isName()) {
             return -1;
         }
         int i = index + 1;

@@ -1,4 +1,7 @@
-/** SQL as tokens: where a name, a literal or a comment begins and ends. Pure; it does not know what a text means. */
+/**
+ * SQL as tokens: where a name, a literal or a comment begins and ends, and which relations a statement names. Pure; it does not
+ * know what a name means.
+ */
 @NullMarked
 package io.viewkeeper.schema.sql;
 

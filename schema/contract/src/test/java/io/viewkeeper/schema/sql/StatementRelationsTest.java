@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class RelationsReadTest {
+class StatementRelationsTest {
     private static final List<String> PIECES = List.of(
             "select",
             "from",
@@ -110,11 +111,32 @@ class RelationsReadTest {
                 "|"
             })
     void findsWhatIsRead(String text, String expected) {
-        assertThat(RelationsRead.of(text == null ? "" : text).stream()
-                        .map(read -> read.schema() == null ? read.name() : read.schema() + "." + read.name())
-                        .sorted()
-                        .collect(Collectors.joining(" ")))
+        assertThat(spelled(StatementRelations.of(text == null ? "" : text).read()))
                 .isEqualTo(expected == null ? "" : expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "insert into s.t (a) select a from v on conflict (a) do update set a = 1|s.t",
+                "update only t set a = v.a from v where t.b = v.b|t",
+                "with d as (delete from t using v returning *), u as (update w set a = 1 returning *) insert into x select * from d|t w x",
+                "merge into \"T\" using v on true when matched then update set b = 1 when not matched then insert values (1)|T",
+                "delete from only t where a in (select update from v for update)|t",
+                "select * from v for no key update of v|",
+                "with t as (select 1) select * from t|"
+            })
+    void findsWhatIsWritten(String text, String expected) {
+        assertThat(spelled(StatementRelations.of(text).written())).isEqualTo(expected == null ? "" : expected);
+    }
+
+    private static String spelled(Set<RelationReference> relations) {
+        return relations.stream()
+                .map(read -> read.schema() == null ? read.name() : read.schema() + "." + read.name())
+                .sorted()
+                .collect(Collectors.joining(" "));
     }
 
     @Test
@@ -134,23 +156,25 @@ class RelationsReadTest {
             String text = random.ints(1 + random.nextInt(20), 0, PIECES.size())
                     .mapToObj(PIECES::get)
                     .collect(Collectors.joining(" "));
-            assertThatCode(() -> RelationsRead.of(text)).as(text).doesNotThrowAnyException();
+            assertThatCode(() -> StatementRelations.of(text)).as(text).doesNotThrowAnyException();
         }
     }
 
     @Test
     void deepNestingEndsWhereItIsNonsense() {
-        assertThat(RelationsRead.of("select * from " + "(".repeat(300) + "select * from v" + ")".repeat(300)))
+        assertThat(StatementRelations.of("select * from " + "(".repeat(300) + "select * from v" + ")".repeat(300))
+                        .read())
                 .containsExactly(new RelationReference(null, "v"));
         // As long as texts are read.
-        assertThatCode(() -> RelationsRead.of("with a as (".repeat(9_000))).doesNotThrowAnyException();
-        assertThatCode(() -> RelationsRead.of("(".repeat(100_000))).doesNotThrowAnyException();
+        assertThatCode(() -> StatementRelations.of("with a as (".repeat(9_000))).doesNotThrowAnyException();
+        assertThatCode(() -> StatementRelations.of("(".repeat(100_000))).doesNotThrowAnyException();
     }
 
     @Test
     @Tag("release")
     void deepNestingOfALongerTextThanIsReadEndsToo() {
-        assertThatCode(() -> RelationsRead.of("with a as (".repeat(100_000))).doesNotThrowAnyException();
-        assertThatCode(() -> RelationsRead.of("(".repeat(1_000_000))).doesNotThrowAnyException();
+        assertThatCode(() -> StatementRelations.of("with a as (".repeat(100_000)))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> StatementRelations.of("(".repeat(1_000_000))).doesNotThrowAnyException();
     }
 }

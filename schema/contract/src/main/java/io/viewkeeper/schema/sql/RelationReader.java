@@ -6,11 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * The relations that a statement reads: what stands where the grammar of PostgreSQL wants one to read from. A name in a string,
- * in a comment, of a column, an alias or a function is none, nor is one that a WITH of the statement has defined.
- */
-public final class RelationsRead {
+/** Reads a statement once, for {@link StatementRelations}. */
+final class RelationReader {
     /** Functions whose arguments have a FROM of their own. */
     private static final Set<String> FROM_IS_AN_ARGUMENT =
             Set.of("extract", "substring", "trim", "overlay", "position", "normalize");
@@ -43,19 +40,18 @@ public final class RelationsRead {
     private static final int MOST_LEVELS = 500;
 
     private final List<SqlToken> tokens;
-    private final Set<RelationReference> found = new LinkedHashSet<>();
+    private final Set<RelationReference> read = new LinkedHashSet<>();
+    private final Set<RelationReference> written = new LinkedHashSet<>();
     private final List<Level> levels = new ArrayList<>();
     private int at;
 
-    private RelationsRead(List<SqlToken> tokens) {
+    RelationReader(List<SqlToken> tokens) {
         this.tokens = tokens;
     }
 
-    /** Empty for what reads nothing, and for what is no statement that reads (utility commands are none). */
-    public static Set<RelationReference> of(String text) {
-        var read = new RelationsRead(SqlLexer.meaning(text));
-        read.run();
-        return Set.copyOf(read.found);
+    StatementRelations relations() {
+        run();
+        return new StatementRelations(read, written);
     }
 
     /** What is inside of one pair of parentheses, or of none. */
@@ -176,14 +172,27 @@ public final class RelationsRead {
         at++;
         switch (word) {
             case "from" -> {
-                if (!level.argument && !isDistinctFrom() && !isRemoval()) {
+                if (follows("delete")) {
+                    relation(level, true);
+                } else if (!level.argument && !isDistinctFrom()) {
                     begin(level);
+                }
+            }
+            case "update" -> {
+                // Not FOR UPDATE, DO UPDATE, THEN UPDATE.
+                if (at == 1 || tokens.get(at - 2).kind() == Kind.PUNCTUATION) {
+                    relation(level, true);
+                }
+            }
+            case "into" -> {
+                if (follows("insert") || follows("merge")) {
+                    relation(level, true);
                 }
             }
             case "join" -> begin(level);
             case "using" -> {
                 // DELETE … USING and MERGE … USING name relations; JOIN … USING ( and ORDER BY … USING < do not.
-                if (at < tokens.size() && isName(tokens.get(at))) {
+                if (at < tokens.size() && tokens.get(at).isName()) {
                     begin(level);
                 }
             }
@@ -213,9 +222,9 @@ public final class RelationsRead {
                 && (tokens.get(at - 3).isWord("is") || tokens.get(at - 3).isWord("not"));
     }
 
-    /** DELETE FROM names what is written, not what is read. */
-    private boolean isRemoval() {
-        return at >= 2 && tokens.get(at - 2).isWord("delete");
+    /** Whether the word before this one is that. */
+    private boolean follows(String word) {
+        return at >= 2 && tokens.get(at - 2).isWord(word);
     }
 
     private static boolean isSetOperator(SqlToken token) {
@@ -249,21 +258,28 @@ public final class RelationsRead {
 
     /** [lateral] [only] [database.][schema.]name, unless it is a function, a subquery or VALUES. */
     private void relation(Level level) {
+        relation(level, false);
+    }
+
+    private void relation(Level level, boolean writes) {
         while (at < tokens.size()
                 && (tokens.get(at).isWord("only") || tokens.get(at).isWord("lateral"))) {
             at++;
         }
-        if (at >= tokens.size() || !isName(tokens.get(at)) || beginsQuery(tokens.get(at))) {
+        if (at >= tokens.size() || !tokens.get(at).isName() || beginsQuery(tokens.get(at))) {
             return;
         }
         var parts = new ArrayList<String>();
-        parts.add(name(tokens.get(at)));
+        parts.add(tokens.get(at).name());
         at++;
-        while (at + 1 < tokens.size() && tokens.get(at).isPunctuation(".") && isName(tokens.get(at + 1))) {
-            parts.add(name(tokens.get(at + 1)));
+        while (at + 1 < tokens.size()
+                && tokens.get(at).isPunctuation(".")
+                && tokens.get(at + 1).isName()) {
+            parts.add(tokens.get(at + 1).name());
             at += 2;
         }
-        boolean function = at < tokens.size()
+        boolean function = !writes
+                && at < tokens.size()
                 && tokens.get(at).isPunctuation("(")
                 && !tokens.getFirst().isWord("copy");
         if (function || (parts.getFirst().equals("rows") && parts.size() == 1)) {
@@ -271,19 +287,11 @@ public final class RelationsRead {
         }
         var reference = new RelationReference(parts.size() > 1 ? parts.get(parts.size() - 2) : null, parts.getLast());
         if (reference.schema() != null || !level.defined.contains(reference.name())) {
-            found.add(reference);
+            (writes ? written : read).add(reference);
         }
     }
 
     private static boolean beginsQuery(SqlToken token) {
         return token.kind() == Kind.WORD && (STATEMENTS.contains(token.folded()) || token.isWord("values"));
-    }
-
-    public static boolean isName(SqlToken token) {
-        return token.kind() == Kind.WORD || token.kind() == Kind.QUOTED_NAME;
-    }
-
-    public static String name(SqlToken token) {
-        return token.kind() == Kind.QUOTED_NAME ? QuotedName.unquoted(token.text()) : token.folded();
     }
 }
