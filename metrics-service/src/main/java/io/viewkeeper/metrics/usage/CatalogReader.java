@@ -2,18 +2,15 @@ package io.viewkeeper.metrics.usage;
 
 import io.vertx.sqlclient.Row;
 import io.viewkeeper.metrics.collector.Statistics;
+import io.viewkeeper.schema.catalog.SearchPaths;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.event.ViewName;
-import io.viewkeeper.schema.sql.SqlLexer;
-import io.viewkeeper.schema.sql.SqlToken.Kind;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Reads {@link ReadableViews}: system tables only, no lock on any view. */
 @Singleton
@@ -52,22 +49,6 @@ class CatalogReader {
         where c.relkind in ('r', 'v', 'm', 'f', 'p') and c.relname = any ($1::text[]::name[])
         """;
 
-    /** The more a setting is about this role, the more it counts; of one rank there is one. */
-    private static final String SEARCH_PATHS = """
-        /* viewkeeper:usage */
-        select distinct on (r.oid)
-          r.oid::bigint as role, r.rolname, pg_catalog.substr(c.setting, 13) as path
-        from pg_catalog.pg_roles r
-        join pg_catalog.pg_db_role_setting s
-          on s.setrole in (r.oid, 0)
-          and s.setdatabase in (0, (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database()))
-        cross join unnest(s.setconfig) as c (setting)
-        where c.setting like 'search\\_path=%'
-        order by r.oid, s.setrole desc, s.setdatabase desc
-        """;
-
-    private static final List<String> DEFAULT = List.of("public");
-
     private final Database database;
 
     CatalogReader(@Statistics Database database) {
@@ -83,7 +64,7 @@ class CatalogReader {
             var value = reading.computed() ? reading.relation() : reading.view();
             into.computeIfAbsent(key, name -> new LinkedHashSet<>()).add(value);
         }
-        return new ReadableViews(behind, namesakes(behind), searchPaths(), DEFAULT, feeds);
+        return new ReadableViews(behind, namesakes(behind), SearchPaths.ofAll(database), feeds);
     }
 
     private Map<String, Set<String>> namesakes(Map<ViewName, Set<ViewName>> behind) {
@@ -96,12 +77,6 @@ class CatalogReader {
         return namesakes;
     }
 
-    private Map<Long, List<String>> searchPaths() {
-        var paths = new HashMap<Long, List<String>>();
-        database.query(SEARCH_PATHS, CatalogReader::path).forEach(path -> paths.put(path.role(), path.schemas()));
-        return paths;
-    }
-
     private record Reading(ViewName relation, boolean computed, ViewName view) {}
 
     private static Reading reading(Row row) {
@@ -109,25 +84,5 @@ class CatalogReader {
                 new ViewName(row.getString("nspname"), row.getString("relname")),
                 row.getBoolean("computed"),
                 new ViewName(row.getString("view_schema"), row.getString("view_name")));
-    }
-
-    private record Path(long role, List<String> schemas) {}
-
-    private static Path path(Row row) {
-        return new Path(row.getLong("role"), schemas(row.getString("path"), row.getString("rolname")));
-    }
-
-    /** A list of names, as {@code SET search_path} takes them. */
-    static List<String> schemas(@Nullable String path, String role) {
-        var schemas = new ArrayList<String>();
-        for (var token : SqlLexer.meaning(path == null ? "" : path)) {
-            if (token.isName()) {
-                String name = token.name();
-                schemas.add(name.equals("$user") ? role : name);
-            } else if (token.kind() == Kind.STRING) {
-                schemas.add(token.text().substring(1, token.text().length() - 1));
-            }
-        }
-        return schemas;
     }
 }

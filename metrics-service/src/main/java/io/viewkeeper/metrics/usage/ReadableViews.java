@@ -1,5 +1,6 @@
 package io.viewkeeper.metrics.usage;
 
+import io.viewkeeper.schema.catalog.SearchPaths;
 import io.viewkeeper.schema.event.ViewName;
 import io.viewkeeper.schema.sql.RelationReference;
 import java.util.LinkedHashSet;
@@ -13,16 +14,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param viewsBehind by relation (a materialized view, or a view over one): what reading it reads
  * @param schemasOfName by relation name: every schema that has such a relation, of whatever kind
- * @param searchPaths by role; of one that is not listed it is the default
+ * @param searchPaths of all roles
  * @param feeds by view: the materialized views that are computed from it
  */
 record ReadableViews(
         Map<ViewName, Set<ViewName>> viewsBehind,
         Map<String, Set<String>> schemasOfName,
-        Map<Long, List<String>> searchPaths,
-        List<String> defaultSearchPath,
+        SearchPaths searchPaths,
         Map<ViewName, Set<ViewName>> feeds) {
-    static final ReadableViews NONE = new ReadableViews(Map.of(), Map.of(), Map.of(), List.of(), Map.of());
+    static final ReadableViews NONE =
+            new ReadableViews(Map.of(), Map.of(), new SearchPaths(Map.of(), List.of()), Map.of());
 
     /** The materialized views that a statement of this role reads through these names. */
     Set<ViewName> readBy(long userId, Set<RelationReference> references) {
@@ -39,7 +40,7 @@ record ReadableViews(
     /** The first of the search path; where an application sets its own path we take the only schema that has the name. */
     private @Nullable String schemaOf(long userId, String name) {
         var having = schemasOfName.getOrDefault(name, Set.of());
-        for (var schema : searchPaths.getOrDefault(userId, defaultSearchPath)) {
+        for (var schema : searchPaths.schemas(userId)) {
             if (having.contains(schema)) {
                 return schema;
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.viewkeeper.metrics.database.StatementActivity;
 import io.viewkeeper.metrics.database.StatementActivity.Activity;
 import io.viewkeeper.metrics.usage.Readers.Statement;
+import io.viewkeeper.schema.catalog.SearchPaths;
 import io.viewkeeper.schema.event.ViewName;
 import io.viewkeeper.schema.sql.RelationReference;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class ReadersTest {
     private static final ViewName SALES = new ViewName("mart", "sales");
     private static final ReadableViews CATALOG =
-            new ReadableViews(Map.of(SALES, Set.of(SALES)), Map.of(), Map.of(), List.of(), Map.of());
+            new ReadableViews(Map.of(SALES, Set.of(SALES)), Map.of(), new SearchPaths(Map.of(), List.of()), Map.of());
     private static final Statement READING = new Statement(10, 1);
     private static final Statement OTHER = new Statement(10, 2);
 

@@ -1,6 +1,7 @@
 package io.viewkeeper.optimizer.survey;
 
 import io.viewkeeper.optimizer.sql.StatementText;
+import io.viewkeeper.schema.catalog.RolePath;
 import io.viewkeeper.schema.statement.Counters;
 import io.viewkeeper.schema.statement.EntryKey;
 import java.util.Collections;

@@ -2,6 +2,8 @@ package io.viewkeeper.optimizer.survey;
 
 import io.vertx.sqlclient.Row;
 import io.viewkeeper.optimizer.sql.StatementText;
+import io.viewkeeper.schema.catalog.RolePath;
+import io.viewkeeper.schema.catalog.SearchPaths;
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.database.DatabaseException;
 import io.viewkeeper.schema.database.Instants;
@@ -27,12 +29,10 @@ public class Surveyor {
 
     private final Database database;
     private final Entries entries;
-    private final RolePaths rolePaths;
 
     public Surveyor(Database database) {
         this.database = database;
         this.entries = new Entries(database);
-        this.rolePaths = new RolePaths(database);
     }
 
     /** @throws DatabaseException when the database does not answer at all */
@@ -70,8 +70,9 @@ public class Surveyor {
                 .filter(counters -> counters.extremes().max() >= millis)
                 .count();
         Map<EntryKey, String> texts = entries.texts(source, seen.keySet());
-        Map<Long, RolePath> paths =
-                rolePaths.of(seen.keySet().stream().map(EntryKey::userId).toList());
+        var paths = SearchPaths.of(
+                        database, seen.keySet().stream().map(EntryKey::userId).toList())
+                .byRole();
         var statements = new LinkedHashMap<String, CountedStatement>();
         seen.forEach((key, counters) -> {
             String text = texts.get(key);

@@ -1,8 +1,8 @@
 package io.viewkeeper.optimizer.statement;
 
 import io.viewkeeper.optimizer.examine.Likeness;
-import io.viewkeeper.optimizer.survey.RolePath;
 import io.viewkeeper.optimizer.survey.StatementKind;
+import io.viewkeeper.schema.catalog.RolePath;
 import io.viewkeeper.schema.statement.Counters;
 import org.jspecify.annotations.Nullable;
 

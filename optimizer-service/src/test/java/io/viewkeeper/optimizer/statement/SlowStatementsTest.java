@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.viewkeeper.optimizer.Connections;
 import io.viewkeeper.optimizer.sql.StatementText;
-import io.viewkeeper.optimizer.survey.RolePath;
 import io.viewkeeper.optimizer.survey.StatementKind;
 import io.viewkeeper.optimizer.survey.Surveyor;
 import io.viewkeeper.sandbox.server.Await;
@@ -12,6 +11,7 @@ import io.viewkeeper.sandbox.server.PostgresServer;
 import io.viewkeeper.sandbox.server.PostgresVersion;
 import io.viewkeeper.sandbox.server.Role;
 import io.viewkeeper.sandbox.server.SandboxDatabase;
+import io.viewkeeper.schema.catalog.RolePath;
 import io.viewkeeper.schema.statement.Notice;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.viewkeeper.optimizer.survey;
+package io.viewkeeper.schema.catalog;
 
 import io.viewkeeper.schema.database.Database;
 import io.viewkeeper.schema.sql.QuotedName;
@@ -12,11 +12,17 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out which search_path roles have, from {@code alter role}, {@code alter role in database}, {@code alter database} and the server. */
-final class RolePaths {
+/**
+ * The search_paths of roles in this database, as {@code alter role}, {@code alter role in database}, {@code alter database} and the
+ * server set them.
+ *
+ * @param byRole by the role's oid
+ * @param usual schemas, in their order, of roles without settings of their own
+ */
+public record SearchPaths(Map<Long, RolePath> byRole, List<String> usual) {
     /** What is set for a role in this database comes before what is set for it alone, and that before the database's. */
     private static final String SETTINGS = """
-        /* viewkeeper:statements */
+        /* viewkeeper:catalog */
         select
           r.oid::bigint as userid,
           r.rolname::text as role,
@@ -32,12 +38,13 @@ final class RolePaths {
           ) as path
         from pg_catalog.pg_roles r
         cross join (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database()) as here
-        where r.oid = any ($1::bigint[]::oid[])
+        where $1::bigint[] is null
+          or r.oid = any ($1::bigint[]::oid[])
         """;
 
     /** What is set for our own role hides the server's. */
     private static final String USUAL = """
-        /* viewkeeper:statements */
+        /* viewkeeper:catalog */
         select coalesce(
           (
             select pg_catalog.substr(c.setting, 13)
@@ -55,28 +62,35 @@ final class RolePaths {
         """;
 
     private static final String EXISTING = """
-        /* viewkeeper:statements */
+        /* viewkeeper:catalog */
         select n.nspname::text as name
         from pg_catalog.pg_namespace n
         where n.nspname = any ($1)
         """;
 
-    private final Database database;
-
-    RolePaths(Database database) {
-        this.database = database;
+    public SearchPaths {
+        byRole = Map.copyOf(byRole);
+        usual = List.copyOf(usual);
     }
 
     private record Setting(
             long userId, String role, @Nullable String path) {}
 
-    /** By the role's oid; a role that is gone is missing. */
-    Map<Long, RolePath> of(Collection<Long> userIds) {
+    public static SearchPaths ofAll(Database database) {
+        return of(database, (Long @Nullable []) null);
+    }
+
+    /** A role that is gone is missing. */
+    public static SearchPaths of(Database database, Collection<Long> roles) {
+        return of(database, roles.stream().distinct().toArray(Long[]::new));
+    }
+
+    private static SearchPaths of(Database database, Long @Nullable [] roles) {
         String usual = database.queryOne(USUAL, row -> row.getString("path"));
         var settings = database.query(
                 SETTINGS,
                 row -> new Setting(row.getLong("userid"), row.getString("role"), row.getString("path")),
-                (Object) userIds.stream().distinct().toArray(Long[]::new));
+                (Object) roles);
         var named = new HashSet<>(schemas(usual, null));
         settings.forEach(setting -> named.addAll(schemas(or(setting.path(), usual), setting.role())));
         var existing = Set.copyOf(
@@ -87,7 +101,13 @@ final class RolePaths {
             var schemas = kept(schemas(or(setting.path(), usual), setting.role()), existing);
             paths.put(setting.userId(), new RolePath(setting.role(), schemas, schemas.equals(usualSchemas)));
         }
-        return paths;
+        return new SearchPaths(paths, usualSchemas);
+    }
+
+    /** Of a role that has come since, the usual ones. */
+    public List<String> schemas(long role) {
+        var path = byRole.get(role);
+        return path == null ? usual : path.schemas();
     }
 
     private static String or(@Nullable String path, String usual) {

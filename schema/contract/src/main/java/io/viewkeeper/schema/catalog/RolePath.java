@@ -1,4 +1,4 @@
-package io.viewkeeper.optimizer.survey;
+package io.viewkeeper.schema.catalog;
 
 import java.util.List;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.viewkeeper.schema.catalog;
+
+import org.jspecify.annotations.NullMarked;
