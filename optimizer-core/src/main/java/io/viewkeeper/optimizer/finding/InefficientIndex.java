@@ -63,12 +63,7 @@ final class InefficientIndex implements Rule {
                         .formatted(relation, Wording.count(node.estimatedRows())),
                 advice(node),
                 impact.millis(),
-                Evidence.of(context, impact)
-                        .name("relation", relation)
-                        .name("index", node.target().index())
-                        .expression("indexCondition", node.conditions().indexCond())
-                        .expression("recheckCondition", node.conditions().recheckCond())
-                        .expression("filter", node.conditions().filter())
+                evidence(context, impact, node)
                         .number("estimatedRows", node.estimatedRows())
                         .name("suggestedIndex", suggestion(node))
                         .map());
@@ -113,16 +108,20 @@ final class InefficientIndex implements Rule {
                         .formatted(Wording.count(rows.total()), relation, Wording.count(rows.removed())),
                 advice(node),
                 impact.millis(),
-                Evidence.of(context, impact)
-                        .name("relation", relation)
-                        .name("index", node.target().index())
-                        .expression("indexCondition", node.conditions().indexCond())
-                        .expression("recheckCondition", node.conditions().recheckCond())
-                        .expression("filter", node.conditions().filter())
+                evidence(context, impact, node)
                         .count("rowsRead", rows.total())
                         .count("rowsRemoved", rows.removed())
                         .number("removedShare", rows.removedShare())
                         .name("suggestedIndex", suggestion(node))
                         .map());
+    }
+
+    private static Evidence evidence(Context context, Impact impact, PlanNode node) {
+        return Evidence.of(context, impact)
+                .name("relation", Wording.relation(node))
+                .name("index", node.target().index())
+                .expression("indexCondition", node.conditions().indexCond())
+                .expression("recheckCondition", node.conditions().recheckCond())
+                .expression("filter", node.conditions().filter());
     }
 }

@@ -1,5 +1,6 @@
 package io.viewkeeper.optimizer.plan;
 
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +19,19 @@ public record Conditions(
         @Nullable String joinFilter,
         @Nullable String oneTimeFilter,
         @Nullable String orderBy,
-        @Nullable String runCondition) {}
+        @Nullable String runCondition) {
+    /** All of them in one order; those that a node lacks are null. */
+    Stream<@Nullable String> all() {
+        return Stream.of(
+                filter,
+                indexCond,
+                recheckCond,
+                tidCond,
+                hashCond,
+                mergeCond,
+                joinFilter,
+                oneTimeFilter,
+                orderBy,
+                runCondition);
+    }
+}

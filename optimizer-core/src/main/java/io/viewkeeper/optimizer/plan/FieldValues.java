@@ -17,55 +17,11 @@ final class FieldValues {
     private static final int DIGITS_OF_A_LONG = 18;
 
     /** Texts that may look like a number or a truth. */
-    private static final Set<String> TEXTS = Set.of(
-            "Node Type",
-            "Parent Relationship",
-            "Subplan Name",
-            "Schema",
-            "Relation Name",
-            "Alias",
-            "Index Name",
-            "Scan Direction",
-            "CTE Name",
-            "Tuplestore Name",
-            "Function Name",
-            "Table Function Name",
-            "Function Call",
-            "Table Function Call",
-            "Custom Plan Provider",
-            "Join Type",
-            "Strategy",
-            "Partial Mode",
-            "Command",
-            "Operation",
-            "Filter",
-            "Index Cond",
-            "Recheck Cond",
-            "TID Cond",
-            "Hash Cond",
-            "Merge Cond",
-            "Join Filter",
-            "One-Time Filter",
-            "Order By",
-            "Run Condition",
-            "Conflict Filter",
-            "Conflict Resolution",
-            "Cache Key",
-            "Cache Mode",
-            "Window",
-            "Relations",
-            "Remote SQL",
-            "Sort Method",
-            "Sort Space Type",
-            "Storage",
-            "Sampling Method",
+    private static final Set<String> TEXTS = FieldNames.with(
+            FieldNames.with(FieldNames.NAMES, FieldNames.EXPRESSIONS.toArray(String[]::new)),
             "Repeatable Seed",
-            "Trigger Name",
-            "Constraint Name",
-            "Relation",
             "Query Text",
-            "Query Parameters",
-            "Format");
+            "Query Parameters");
 
     private FieldValues() {}
 

@@ -22,18 +22,7 @@ public final class NodeTexts {
     }
 
     private static Stream<String> conditions(Conditions conditions) {
-        return Stream.of(
-                        conditions.filter(),
-                        conditions.indexCond(),
-                        conditions.recheckCond(),
-                        conditions.tidCond(),
-                        conditions.hashCond(),
-                        conditions.mergeCond(),
-                        conditions.joinFilter(),
-                        conditions.oneTimeFilter(),
-                        conditions.orderBy(),
-                        conditions.runCondition())
-                .filter(Objects::nonNull);
+        return conditions.all().filter(Objects::nonNull);
     }
 
     static List<String> keys(Detail detail) {

@@ -14,37 +14,8 @@ public final class PlanRedaction {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     /** Names of the catalog and words of the server, which may look like anything but are no values. */
-    private static final Set<String> NAMES = Set.of(
-            "Node Type",
-            "Parent Relationship",
-            "Subplan Name",
-            "Schema",
-            "Relation Name",
-            "Alias",
-            "Index Name",
-            "Scan Direction",
-            "CTE Name",
-            "Tuplestore Name",
-            "Function Name",
-            "Table Function Name",
-            "Custom Plan Provider",
-            "Join Type",
-            "Strategy",
-            "Partial Mode",
-            "Command",
-            "Operation",
-            "Conflict Resolution",
-            "Conflict Arbiter Indexes",
-            "Sampling Method",
-            "Sort Method",
-            "Sort Methods Used",
-            "Sort Space Type",
-            "Storage",
-            "Cache Mode",
-            "Trigger Name",
-            "Constraint Name",
-            "Relation",
-            "Format");
+    private static final Set<String> NAMES =
+            FieldNames.with(FieldNames.NAMES, "Conflict Arbiter Indexes", "Sort Methods Used");
 
     /** Values alone, of auto_explain. */
     private static final Set<String> DROPPED = Set.of("Query Parameters");

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * How a statement is executed, without what differs from one execution to the next: the types of its nodes, what they work on,
@@ -88,18 +87,8 @@ public final class PlanShape {
     }
 
     private static String conditions(PlanNode node) {
-        var conditions = node.conditions();
-        return Stream.of(
-                        conditions.filter(),
-                        conditions.indexCond(),
-                        conditions.recheckCond(),
-                        conditions.tidCond(),
-                        conditions.hashCond(),
-                        conditions.mergeCond(),
-                        conditions.joinFilter(),
-                        conditions.oneTimeFilter(),
-                        conditions.orderBy(),
-                        conditions.runCondition())
+        return node.conditions()
+                .all()
                 .map(text -> text == null ? "" : String.join(" ", new TreeSet<>(ConditionColumns.of(text))))
                 .reduce("", (all, columns) -> all + FIELD + columns);
     }

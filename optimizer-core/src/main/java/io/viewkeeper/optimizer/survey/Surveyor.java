@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out what the database lets us see, and says what is missing. Nothing that is missing is an error. */
 public class Surveyor {
-    private record StatisticsInfo(@Nullable Instant reset, long evictions, boolean recent) {}
+    private record Epoch(@Nullable Instant reset, long evictions, boolean recent) {}
 
     /** How our own statements begin. */
     private static final String OWN_MARK = "/* viewkeeper:";
@@ -99,7 +99,7 @@ public class Surveyor {
     }
 
     private Survey of(StatementAccess access, String name, List<Notice> notices) {
-        StatisticsInfo info;
+        Epoch info;
         try {
             // Beside it, in the same schema.
             info = database.queryOne("""
@@ -143,8 +143,8 @@ public class Surveyor {
         return new Survey(Optional.of(new Survey.Source(name, access.tellsSince())), info.reset(), notices);
     }
 
-    private static StatisticsInfo info(Row row) {
-        return new StatisticsInfo(
+    private static Epoch info(Row row) {
+        return new Epoch(
                 Instants.orNull(row, "stats_reset"),
                 row.getLong("dealloc"),
                 Boolean.TRUE.equals(row.getBoolean("recent")));

@@ -11,35 +11,25 @@ import java.util.Set;
 final class ViewReads {
     private static final String BASE_RELATIONS = """
         /* viewkeeper:look */
-        with recursive asked as (
-          select c.oid
+        with recursive node (oid, looked_through) as (
+          select c.oid, true
           from unnest($1::text[], $2::text[]) as a (schema, name)
           join pg_catalog.pg_namespace n on n.nspname = a.schema
           join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = a.name
-        ),
-        reads as (
-          select d.refobjid as relation
-          from asked
-          join pg_catalog.pg_rewrite w on w.ev_class = asked.oid
-          join pg_catalog.pg_depend d
-            on d.classid = 'pg_catalog.pg_rewrite'::regclass
-            and d.objid = w.oid
-            and d.refclassid = 'pg_catalog.pg_class'::regclass
-            and d.refobjid <> w.ev_class
           union
-          select d.refobjid
-          from reads
-          join pg_catalog.pg_class c on c.oid = reads.relation and c.relkind = 'v'
-          join pg_catalog.pg_rewrite w on w.ev_class = c.oid
+          select r.oid, r.relkind = 'v'
+          from node
+          join pg_catalog.pg_rewrite w on w.ev_class = node.oid and node.looked_through
           join pg_catalog.pg_depend d
             on d.classid = 'pg_catalog.pg_rewrite'::regclass
             and d.objid = w.oid
             and d.refclassid = 'pg_catalog.pg_class'::regclass
             and d.refobjid <> w.ev_class
+          join pg_catalog.pg_class r on r.oid = d.refobjid
         )
         select distinct n.nspname::text as schema, c.relname::text as name
-        from reads
-        join pg_catalog.pg_class c on c.oid = reads.relation
+        from node
+        join pg_catalog.pg_class c on c.oid = node.oid
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where c.relkind in ('r', 'p', 'f', 'm')
         order by 1, 2
