@@ -32,10 +32,12 @@ final class LookCost {
     private static final String READ_ALL =
             "/* viewkeeper:bench */ select count(*), sum(length(query)) from pg_stat_statements";
 
+    private final Workbench.Site site;
     private final RunningService optimizer;
     private final EventWatch watch;
 
-    private LookCost(RunningService optimizer, EventWatch watch) {
+    private LookCost(Workbench.Site site, RunningService optimizer, EventWatch watch) {
+        this.site = site;
         this.optimizer = optimizer;
         this.watch = watch;
     }
@@ -57,7 +59,7 @@ final class LookCost {
                         "2"))) {
             refresher.awaitReady();
             optimizer.awaitReady();
-            return new LookCost(optimizer, watch).observe(counted, readAll, scale.events());
+            return new LookCost(site, optimizer, watch).observe(counted, readAll, scale.events());
         }
     }
 
@@ -117,6 +119,7 @@ final class LookCost {
     }
 
     private Instant nextRefresh() throws InterruptedException {
+        SlowWorkload.readView(site);
         int seen = watch.count();
         await("the next refresh", () -> watch.count() > seen);
         return watch.events().getLast().receivedAt();

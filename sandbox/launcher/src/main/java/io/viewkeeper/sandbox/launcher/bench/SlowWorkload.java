@@ -86,6 +86,14 @@ final class SlowWorkload {
         }
     }
 
+    /** What nobody has called since it was last executed for an analysis is planned only. */
+    static void readView(Workbench.Site site) {
+        try (var superuser = site.session(Role.SUPERUSER)) {
+            superuser.run("set role bench_app");
+            superuser.rows(slowStatements().getFirst());
+        }
+    }
+
     /** A permutation of three columns makes a statement of its own; the rest makes its text as long as texts are. */
     private static void executeFast(SqlSession session, int from, int to) {
         session.run("""
