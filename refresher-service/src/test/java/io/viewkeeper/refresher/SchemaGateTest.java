@@ -27,7 +27,9 @@ class SchemaGateTest {
         schema(SchemaVersion.KNOWN + 2, SchemaVersion.KNOWN + 1);
         assertThat(gate.objection())
                 .hasValueSatisfying(reason -> assertThat(reason)
-                        .contains("schema version " + (SchemaVersion.KNOWN + 2), "this one knows " + SchemaVersion.KNOWN));
+                        .contains(
+                                "schema version " + (SchemaVersion.KNOWN + 2),
+                                "this one knows " + SchemaVersion.KNOWN));
     }
 
     @Test

@@ -59,7 +59,7 @@ class LostAnswerTest {
                 () -> scene.workshop()
                                 .strings(
                                         "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-                                                + " and query like '/* viewkeeper:run-recorder */%'")
+                                                + " and query like '/* viewkeeper:view-states */%'")
                                 .size()
                         == 1);
         cut.forward().complete(true);
