@@ -8,6 +8,10 @@ import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -112,5 +116,28 @@ class CoreDirectionsTest {
                 .should()
                 .beFreeOfCycles()
                 .check(CORE);
+    }
+
+    /** Histories are the service's. */
+    @Test
+    void noTableOfOursIsReadOrWritten() throws IOException {
+        try (var files = Files.walk(Path.of("src/main/java"))) {
+            var sources = files.filter(file -> file.toString().endsWith(".java"))
+                    .map(CoreDirectionsTest::read)
+                    .toList();
+            assertThat(sources)
+                    .hasSizeGreaterThan(100)
+                    .allSatisfy(source -> assertThat(source)
+                            .doesNotContainPattern(
+                                    "(?:from|join|into|update|table) (?:viewkeeper|analytics|maintenance)\\."));
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 }

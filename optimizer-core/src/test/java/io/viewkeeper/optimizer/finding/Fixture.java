@@ -36,7 +36,7 @@ record Fixture(Path folder, boolean redacted) {
     }
 
     static Path folders() {
-        return root().resolve("optimizer-service/src/test/resources/findings");
+        return root().resolve("optimizer-core/src/test/resources/findings");
     }
 
     static Fixture of(String rule) {

@@ -15,7 +15,7 @@ import java.util.UUID;
  * whose heading is its name, the options of EXPLAIN, and settings.
  */
 public final class OrderFixtures {
-    static final Path FOLDER = Fixture.root().resolve("optimizer-service/src/test/resources/orders");
+    static final Path FOLDER = Fixture.root().resolve("optimizer-core/src/test/resources/orders");
 
     private OrderFixtures() {}
 

@@ -136,7 +136,13 @@ class EntryScriptTest {
                     .resolve("quarkus-run.jar"));
         }
         for (var module : List.of(
-                "schema/contract", "schema/access", "sandbox/servers", "sandbox/claims", "sandbox/launcher", ".mvn")) {
+                "schema/contract",
+                "schema/access",
+                "optimizer-core",
+                "sandbox/servers",
+                "sandbox/claims",
+                "sandbox/launcher",
+                ".mvn")) {
             Files.createDirectories(elsewhere.resolve(module));
         }
         try (var files = Files.walk(Installation.root(), 3)) {
