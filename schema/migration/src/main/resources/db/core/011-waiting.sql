@@ -60,37 +60,3 @@ from (
 ) w;
 comment on view viewkeeper.view_wait is 'One row is one view that is due, or would be were its group not held up, and whose refresh has not begun: what it waits for. Reasons: input, group, load, place, refresher.';
 grant select on viewkeeper.view_wait to viewkeeper_refresher, viewkeeper_optimizer, viewkeeper_metrics;
-
---changeset viewkeeper:core-view-freshness-4
-create or replace view analytics.view_freshness as
-select
-  n.nspname as schemaname,
-  c.relname as matviewname,
-  pg_catalog.pg_size_pretty(c.relpages * pg_catalog.current_setting('block_size')::bigint) as size,
-  s.last_finished_at as last_refresh,
-  s.data_as_of,
-  pg_catalog.clock_timestamp() - s.data_as_of as staleness,
-  s.view_group,
-  s.next_due_at,
-  s.last_status,
-  s.last_method,
-  s.consecutive_failures,
-  s.last_error_message,
-  s.refusal,
-  c.relispopulated as ispopulated,
-  s.schedule,
-  s.priority,
-  s.suspended_at,
-  s.suspended_by,
-  s.target_risk,
-  r.claimed_at as running_since,
-  r.instance as running_on,
-  s.read_at,
-  s.change_noticed_at,
-  w.reason || ': ' || w.detail as waits_for
-from pg_catalog.pg_class c
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-left join viewkeeper.view_state s on s.view_schema = n.nspname and s.view_name = c.relname and s.view_oid = c.oid
-left join viewkeeper.refresh_run r on r.view_schema = s.view_schema and r.view_name = s.view_name
-left join viewkeeper.view_wait w on w.view_schema = s.view_schema and w.view_name = s.view_name
-where c.relkind = 'm';

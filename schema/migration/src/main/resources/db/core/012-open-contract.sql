@@ -37,6 +37,39 @@ comment on column viewkeeper.view_relation.view_group is 'Null: no group keeps i
 comment on column viewkeeper.view_relation.method is 'How it was refreshed last; null: never by Viewkeeper';
 grant select on viewkeeper.view_relation to viewkeeper_refresher, viewkeeper_optimizer, viewkeeper_metrics;
 
+--changeset viewkeeper:core-view-freshness-4
+create or replace view analytics.view_freshness as
+select
+  v.view_schema as schemaname,
+  v.view_name as matviewname,
+  pg_catalog.pg_size_pretty(c.relpages * pg_catalog.current_setting('block_size')::bigint) as size,
+  s.last_finished_at as last_refresh,
+  s.data_as_of,
+  pg_catalog.clock_timestamp() - s.data_as_of as staleness,
+  s.view_group,
+  s.next_due_at,
+  s.last_status,
+  s.last_method,
+  s.consecutive_failures,
+  s.last_error_message,
+  s.refusal,
+  v.populated as ispopulated,
+  s.schedule,
+  s.priority,
+  s.suspended_at,
+  s.suspended_by,
+  s.target_risk,
+  r.claimed_at as running_since,
+  r.instance as running_on,
+  s.read_at,
+  s.change_noticed_at,
+  w.reason || ': ' || w.detail as waits_for
+from viewkeeper.view_relation v
+join pg_catalog.pg_class c on c.oid = v.storage_oid
+left join viewkeeper.view_state s on s.view_schema = v.view_schema and s.view_name = v.view_name and s.view_oid = v.view_oid
+left join viewkeeper.refresh_run r on r.view_schema = s.view_schema and r.view_name = s.view_name
+left join viewkeeper.view_wait w on w.view_schema = s.view_schema and w.view_name = s.view_name;
+
 --changeset viewkeeper:core-schema-version-range
 alter table viewkeeper.schema_version add column oldest_reader integer;
 update viewkeeper.schema_version set oldest_reader = version;

@@ -27,15 +27,15 @@ class ViewBuffers {
         /* viewkeeper:statistics */
         select
           %s,
-          n.nspname::text as view_schema,
-          c.relname::text as view_name,
-          c.oid::bigint as view_oid,
+          v.view_schema::text as view_schema,
+          v.view_name::text as view_name,
+          v.view_oid::bigint as view_oid,
           r.oid::bigint as relation_oid,
           pg_catalog.pg_stat_get_blocks_fetched(r.oid) as fetched,
           pg_catalog.pg_stat_get_blocks_hit(r.oid) as hit
         from unnest($1::text[], $2::text[]) as asked (view_schema, view_name)
-        join pg_catalog.pg_namespace n on n.nspname = asked.view_schema
-        join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = asked.view_name and c.relkind = 'm'
+        join viewkeeper.view_relation v on v.view_schema = asked.view_schema and v.view_name = asked.view_name
+        join pg_catalog.pg_class c on c.oid = v.storage_oid
         cross join lateral (
           select c.oid
           union all
@@ -43,7 +43,7 @@ class ViewBuffers {
           union all
           select i.indexrelid from pg_catalog.pg_index i where i.indrelid in (c.oid, c.reltoastrelid)
         ) as r
-        order by n.nspname, c.relname, r.oid
+        order by v.view_schema, v.view_name, r.oid
         """.formatted(ServerMoment.COLUMNS);
 
     private final Database database;

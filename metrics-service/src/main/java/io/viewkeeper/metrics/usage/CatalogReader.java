@@ -15,13 +15,12 @@ import java.util.Set;
 /** Reads {@link ReadableViews}: system tables only, no lock on any view. */
 @Singleton
 class CatalogReader {
-    /** Views over a materialized view count as it; what a materialized view reads is read by its refresh only. */
+    /** Views over a view that is kept count as it; what such a view reads is read by its refresh only. */
     private static final String RELATIONS = """
         /* viewkeeper:usage */
         with recursive reading (oid, view_oid) as (
-          select c.oid, c.oid
-          from pg_catalog.pg_class c
-          where c.relkind = 'm'
+          select v.view_oid, v.view_oid
+          from viewkeeper.view_relation v
           union
           select v.oid, reading.view_oid
           from reading
@@ -31,14 +30,16 @@ class CatalogReader {
             and d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
           join pg_catalog.pg_rewrite r on r.oid = d.objid
           join pg_catalog.pg_class v on v.oid = r.ev_class and v.relkind in ('v', 'm') and v.oid <> reading.oid
-          join pg_catalog.pg_class read on read.oid = reading.oid and (read.relkind = 'v' or read.oid = reading.view_oid)
+          left join viewkeeper.view_relation kept on kept.view_oid = reading.oid
+          where kept.view_oid is null or kept.view_oid = reading.view_oid
         )
-        select n.nspname, c.relname, c.relkind = 'm' and c.oid <> m.oid as computed, mn.nspname as view_schema, m.relname as view_name
+        select n.nspname, c.relname, kept.view_oid is not null and c.oid <> m.oid as computed, mn.nspname as view_schema, m.relname as view_name
         from reading
         join pg_catalog.pg_class c on c.oid = reading.oid
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         join pg_catalog.pg_class m on m.oid = reading.view_oid
         join pg_catalog.pg_namespace mn on mn.oid = m.relnamespace
+        left join viewkeeper.view_relation kept on kept.view_oid = c.oid
         """;
 
     private static final String NAMESAKES = """

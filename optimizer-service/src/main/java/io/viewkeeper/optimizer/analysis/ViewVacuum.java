@@ -39,12 +39,11 @@ final class ViewVacuum {
               then pg_catalog.has_table_privilege(c.oid, 'maintain')
               else false
             end as permitted
-        from pg_catalog.pg_class c
-        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        from viewkeeper.view_relation v
+        join pg_catalog.pg_class c on c.oid = v.storage_oid
         left join pg_catalog.pg_stat_all_tables s on s.relid = c.oid
-        where n.nspname = $1
-          and c.relname = $2
-          and c.relkind = 'm'
+        where v.view_schema = $1
+          and v.view_name = $2
         """;
 
     private static final String RECORD = """
