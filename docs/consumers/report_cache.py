@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Keeps a stamp for each materialized view: what was derived from the view is good while its stamp is the same.
 
     report_cache.py BOOTSTRAP_SERVERS GROUP FILE [TOPIC_PREFIX]      (Debian: apt install python3-confluent-kafka)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * optimizer-service: looks again at the slow queries that touch what was refreshed. Belongs here: what the features share
  * (the gateway to PostgreSQL, readiness). Does not: anything about one feature. Features never use this package.

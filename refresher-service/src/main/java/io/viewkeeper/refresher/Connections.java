@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.refresher;
 
 /** How many connections the pool must have. With fewer the loops would wait for each other's. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.refresher;
 
 /** Holds up the refresh of a view whose query calls {@link #call()}, for as long as a test has something to do. */

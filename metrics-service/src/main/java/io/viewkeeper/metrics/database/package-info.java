@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Statistics of PostgreSQL, sampled in the background. Belongs here: collectors over {@code pg_stat_*}, their windows, their
  * resets. Does not: what a number is good for.

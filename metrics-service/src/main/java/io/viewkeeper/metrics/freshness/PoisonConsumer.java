@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.metrics.freshness;
 
 import io.smallrye.common.annotation.RunOnVirtualThread;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.metrics.kpi;
 
 /** The indicators. Their names are label values, parts of settings and keys in answers: they do not change. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.metrics.usage;
 
 import io.viewkeeper.schema.catalog.SearchPaths;

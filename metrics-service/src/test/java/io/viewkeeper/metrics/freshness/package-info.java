@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Tests of the per-view state. */
 @NullMarked
 package io.viewkeeper.metrics.freshness;

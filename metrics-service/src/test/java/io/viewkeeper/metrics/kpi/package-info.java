@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Tests of the KPIs that need no server. */
 @NullMarked
 package io.viewkeeper.metrics.kpi;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.optimizer.explain;
 
 /** What stands between a statement of unknown origin and the database. Each closes a hole that the others leave. */

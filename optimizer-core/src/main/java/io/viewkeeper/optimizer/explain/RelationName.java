@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.optimizer.explain;
 
 /** A relation as pg_catalog spells it. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.optimizer.explain;
 
 /** What a string means, whichever way it is spelled. Escapes beyond doubled quotes stay: such a value is a guess. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.optimizer.finding;
 
 import io.viewkeeper.optimizer.plan.NodeType;

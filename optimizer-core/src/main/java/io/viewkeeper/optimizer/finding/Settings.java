@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.optimizer.finding;
 
 /** What EXPLAIN (SETTINGS) tells of settings that are not the server's defaults. */

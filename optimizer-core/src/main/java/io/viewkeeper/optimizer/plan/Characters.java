@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.optimizer.plan;
 
 /** Characters that pages, word processors and terminals put in the place of others, or where nobody sees them. */

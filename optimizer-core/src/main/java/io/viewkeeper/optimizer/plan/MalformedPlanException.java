@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.optimizer.plan;
 
 /** A text that is no plan; the message says where and why, and holds nothing of the text. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.optimizer.plan;
 
 /** How far what was read of an expression is closed: brackets, literals, quoted names. Backslashes mean nothing, as in plans. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.optimizer.sql;
 
 import io.viewkeeper.schema.sql.SqlLexer;

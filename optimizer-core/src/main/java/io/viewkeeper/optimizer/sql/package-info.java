@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Texts of statements: how one looks without any value, and what tells one from another. Pure. */
 @NullMarked
 package io.viewkeeper.optimizer.sql;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.optimizer.api;
 
 import static io.viewkeeper.schema.service.http.Problem.refusal;

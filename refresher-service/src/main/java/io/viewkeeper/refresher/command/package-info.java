@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** What people ask for: a refresh, a suspension, a cancellation. Does not belong here: HTTP. */
 @NullMarked
 package io.viewkeeper.refresher.command;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Groups, settings per view, and when a view is due. Does not belong here: doing it. */
 @NullMarked
 package io.viewkeeper.refresher.schedule;

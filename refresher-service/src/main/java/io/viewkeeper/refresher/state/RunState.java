@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.refresher.state;
 
 import io.viewkeeper.schema.database.Instants;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.sandbox.claims;
 
 /** Told how far a long step is. Called from several threads, never from two at once. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The claims workload as data: a seeded generator of claims and the bulk load that puts them into the tables, the
  * trickle that keeps them changing, and the four reports asked of base tables and of views.

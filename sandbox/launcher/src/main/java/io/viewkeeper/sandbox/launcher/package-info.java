@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The program behind {@code ./viewkeeper demo}, {@code bench} and {@code chaos}: one package for each command, and three that
  * they share ({@code console}, {@code process}, {@code workbench}). The end-to-end tests of the packaged services live beside

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.sandbox.server;
 
 /** Who connects: the superuser of the cluster, or one of Viewkeeper's roles with the privileges that it has in production. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.sandbox.server;
 
 /** A server of the sandbox, or a database on it, could not be had; the message says what to look at. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.sandbox.server;
 
 /** A server that was started, perhaps by another class loader, for all of this JVM. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Real servers for tests, benchmarks and the demo: PostgreSQL and Kafka as child processes of this JVM (or as containers
  * where that is asked for), and databases migrated as in production, with a connection string for each role.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** What several services ask of PostgreSQL's catalog in the same words. Not what one feature alone asks. */
 @NullMarked
 package io.viewkeeper.schema.catalog;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.schema.codec;
 
 /** A record is not an event that version 1 describes. The message names the field and never holds its value. */

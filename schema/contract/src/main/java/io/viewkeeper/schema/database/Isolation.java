@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.schema.database;
 
 /** How much a transaction sees of others that commit while it runs. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.schema.event;
 
 /** A finished refresh. Version 1; within it changes are additive, and a stored record can be read for ever. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.schema.event;
 
 /** Names of topics. The prefix is configurable, so that two installations can share a Kafka cluster. */

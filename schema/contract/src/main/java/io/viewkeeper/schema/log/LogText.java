@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.schema.log;
 
 /** What strangers send, made fit for one line of a log. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.schema.log;
 
 /** Text without characters that end a line, move a terminal's cursor or are not seen. */

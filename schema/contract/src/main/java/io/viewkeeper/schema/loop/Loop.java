@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.schema.loop;
 
 import io.viewkeeper.schema.log.Trouble;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.schema.migration;
 
 import io.quarkus.liquibase.LiquibaseFactory;

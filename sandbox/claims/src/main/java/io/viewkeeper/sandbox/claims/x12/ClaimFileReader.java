@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.sandbox.claims.x12;
 
 /** Reads the bytes of one file. Pure: no database, no clock; the same bytes give the same outcome. */

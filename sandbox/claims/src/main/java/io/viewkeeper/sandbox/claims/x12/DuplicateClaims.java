@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.sandbox.claims.x12;
 
 import java.util.HashMap;

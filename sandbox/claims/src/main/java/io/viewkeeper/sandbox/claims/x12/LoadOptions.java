@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.sandbox.claims.x12;
 
 /** How the claims of a file enter the workload: under which patient numbers, and in which state. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.sandbox.claims.x12;
 
 /** Unwinds the loops when a file turns out to be unacceptable; {@link ClaimFileReader} turns it into a value. */

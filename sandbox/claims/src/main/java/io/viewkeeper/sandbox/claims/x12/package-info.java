@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Real X12 837P claim files (005010X222, its errata A1 and A2) read and loaded into the claims workload.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.sandbox.launcher.bench;
 
 import io.viewkeeper.sandbox.claims.Measurement;

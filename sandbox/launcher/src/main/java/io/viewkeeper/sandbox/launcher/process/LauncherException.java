@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.sandbox.launcher.process;
 
 /** The launcher cannot go on. The message is for the person who typed the command: what failed, why, what to do. */

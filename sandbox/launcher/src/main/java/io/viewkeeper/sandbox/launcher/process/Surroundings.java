@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.sandbox.launcher.process;
 
 import io.viewkeeper.sandbox.server.SandboxDatabase;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.schema.service.access;
 
 import io.quarkus.security.AuthenticationFailedException;

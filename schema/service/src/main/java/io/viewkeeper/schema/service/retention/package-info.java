@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** When old rows are deleted. Does not belong here: which, and how. */
 @NullMarked
 package io.viewkeeper.schema.service.retention;

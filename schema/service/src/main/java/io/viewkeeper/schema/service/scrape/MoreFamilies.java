@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.schema.service.scrape;
 
 /** Series that a scrape shows besides the meters of the process. */
