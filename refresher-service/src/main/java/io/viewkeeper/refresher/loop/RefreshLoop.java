@@ -111,12 +111,13 @@ public final class RefreshLoop {
 
     /** Instead of a turn, while nothing may be done. */
     public void rest() {
+        heartbeat.rest();
         loop.rest();
     }
 
     private void turn(Loop.Turn turn) {
-        Instant now = rhythm.now().get();
         heartbeat.begin();
+        Instant now = rhythm.now().get();
         discovery.search(turn, now);
         turn.step("requests", () -> requests.take(now).forEach(view -> LOG.infof("view=%s state=requested", view)));
         turn.step("orphans", () -> settleOrphans(now));

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the other replicas that this process lives, on a thread and a connection of its own: whatever a turn waits for, nobody
@@ -16,6 +17,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Heartbeat {
     public static final Duration PERIOD = Duration.ofSeconds(1);
+
+    private static final Duration LAST_BEAT = Duration.ofSeconds(5);
 
     private static final String BEAT = """
         /* viewkeeper:heartbeat */
@@ -36,7 +39,7 @@ public final class Heartbeat {
     private final Loop loop;
     private final UUID processId = UUID.randomUUID();
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private volatile boolean begun;
+    private @Nullable Thread thread;
 
     /** @param instance name of this replica in logs, history and events */
     public Heartbeat(Database database, String instance, Duration period, Loop loop) {
@@ -59,11 +62,18 @@ public final class Heartbeat {
     }
 
     /** Before anything is claimed: others take a process without a row for dead. Does nothing once it beats. */
-    public void begin() {
-        if (!begun) {
+    public synchronized void begin() {
+        if (thread == null) {
+            loop.rest();
             database.update(BEAT, processId, instance);
-            begun = true;
-            Thread.ofPlatform().daemon().name("heartbeat").start(this::beatUntilStopped);
+            thread = Thread.ofPlatform().daemon().name("heartbeat").start(this::beatUntilStopped);
+        }
+    }
+
+    /** Instead of beginning, while nothing may be claimed. */
+    public synchronized void rest() {
+        if (thread == null) {
+            loop.rest();
         }
     }
 
@@ -104,9 +114,16 @@ public final class Heartbeat {
         stopped.countDown();
     }
 
-    /** At the end of an orderly stop, when nothing runs any more. */
-    public void leave() {
+    /** At the end of an orderly stop, when nothing runs any more. A beat that is under way comes first. */
+    public synchronized void leave() {
         stop();
+        try {
+            if (thread != null) {
+                thread.join(LAST_BEAT);
+            }
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+        }
         database.update(LEAVE, processId);
     }
 }
