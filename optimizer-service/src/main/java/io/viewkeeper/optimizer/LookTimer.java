@@ -10,6 +10,7 @@ import io.viewkeeper.schema.service.gateway.SchemaGate;
 import io.viewkeeper.schema.service.loop.Loops;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Turns the loop. */
@@ -26,7 +27,7 @@ class LookTimer {
             @ConfigProperty(name = "viewkeeper.optimizer.analysis.tick") Duration tick) {
         this.looks = looks;
         this.gate = gate;
-        this.loop = loops.loop("looks", tick, "look");
+        this.loop = loops.loop("looks", tick, List.of("look"));
     }
 
     @Scheduled(every = "{viewkeeper.optimizer.analysis.tick}", concurrentExecution = ConcurrentExecution.SKIP)

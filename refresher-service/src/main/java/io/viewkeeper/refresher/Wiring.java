@@ -31,6 +31,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** How the parts are put together. */
@@ -88,7 +89,7 @@ class Wiring {
         var publisher = new OutboxPublisher(database, sender::send, DELIVERY_PATIENCE);
         return new OutboxLoop(
                 database,
-                loops.loop("outbox", OUTBOX_POLL, "publish"),
+                loops.loop("outbox", OUTBOX_POLL, List.of("publish")),
                 publisher,
                 () -> gate.objection().map(OpenTopics::none).orElseGet(topics::ensure),
                 () -> database.inTransaction(ViewStateAnnouncer::announceAgain),

@@ -12,136 +12,41 @@ public final class OptimizerTables {
 
     private static final Duration SHORTEST_ANALYSES = Duration.ofDays(1);
 
-    private static final String PROCESSED_EVENTS = """
-        /* viewkeeper:retention */
-        delete from viewkeeper.processed_event
-        where (consumer, ce_id) in (
-          select p.consumer, p.ce_id
-          from viewkeeper.processed_event p
-          where p.processed_at < $1
-          order by p.processed_at
-          limit $2
-        )
-        """;
-
-    private static final String INBOX = """
-        /* viewkeeper:retention */
-        delete from viewkeeper.refresh_inbox
-        where event_id in (
-          select i.event_id
-          from viewkeeper.refresh_inbox i
-          where i.received_at < $1
-          order by i.received_at
-          limit $2
-        )
-        """;
-
-    // The newest stays, for a statement that is seen every day and changes never; its findings go with it.
-    private static final String ANALYSES = """
-        /* viewkeeper:retention */
-        delete from viewkeeper.query_analysis
-        where analysis_id in (
-          select a.analysis_id
-          from viewkeeper.query_analysis a
-          where a.analyzed_at < $1
-            and not exists (
-              select
-              from viewkeeper.statement s
-              where s.statement_id = a.statement_id
-                and s.analysis_id = a.analysis_id
-            )
-          order by a.analyzed_at
-          limit $2
-        )
-        """;
-
-    private static final String WINDOWS = """
-        /* viewkeeper:retention */
-        delete from viewkeeper.statement_window
-        where (statement_id, until_at) in (
-          select w.statement_id, w.until_at
-          from viewkeeper.statement_window w
-          where w.until_at < $1
-          order by w.until_at
-          limit $2
-        )
-        """;
-
-    private static final String LOOKS = """
-        /* viewkeeper:retention */
-        delete from viewkeeper.look
-        where look_id in (
-          select l.look_id
-          from viewkeeper.look l
-          where l.finished_at < $1
-          order by l.finished_at
-          limit $2
-        )
-        """;
-
-    // With its counters and windows.
-    private static final String STATEMENTS = """
-        /* viewkeeper:retention */
-        delete from viewkeeper.statement
-        where statement_id in (
-          select s.statement_id
+    // It stays for a statement that is seen every day and changes never; its findings go with an analysis.
+    private static final String NOT_THE_NEWEST = """
+        not exists (
+          select
           from viewkeeper.statement s
-          where s.last_seen_at < $1
-          order by s.last_seen_at
-          limit $2
-        )
-        """;
-
-    private static final String MAINTENANCE_LOG = """
-        /* viewkeeper:retention */
-        delete from maintenance.index_maintenance_log
-        where maintenance_id in (
-          select m.maintenance_id
-          from maintenance.index_maintenance_log m
-          where m.maintenance_time < $1
-          order by m.maintenance_time
-          limit $2
-        )
-        """;
-
-    private static final String MAINTENANCE_REQUESTS = """
-        /* viewkeeper:retention */
-        delete from maintenance.maintenance_request
-        where request_id in (
-          select r.request_id
-          from maintenance.maintenance_request r
-          where coalesce(r.taken_at, r.requested_at) < $1
-          order by r.requested_at
-          limit $2
+          where s.statement_id = t.statement_id
+            and s.analysis_id = t.analysis_id
         )
         """;
 
     private OptimizerTables() {}
 
     /**
-     * Statements before their analyses: then nothing keeps their last ones.
+     * Statements, with their counters and windows, before their analyses: then nothing keeps their last ones.
      *
      * @throws IllegalArgumentException if something would be deleted that is still needed; the message names the setting
      */
     public static List<Rule> rules(RetentionConfig config) {
+        Duration processed = Rule.atLeast(
+                "processed-events",
+                config.processedEvents(),
+                SHORTEST_PROCESSED,
+                "the topic keeps events for 7 days, and one that is delivered again must be recognised");
+        Duration inbox = Rule.atLeast("inbox", config.inbox(), Duration.ZERO, "it is a time");
         Duration analyses = Rule.atLeast(
                 "analyses", config.analyses(), SHORTEST_ANALYSES, "a plan is compared with the one before it");
         Duration maintenance = Rule.atLeast("maintenance-log", config.maintenanceLog(), Duration.ZERO, "it is a time");
         return List.of(
-                new Rule(
-                        "processed_event",
-                        PROCESSED_EVENTS,
-                        Rule.atLeast(
-                                "processed-events",
-                                config.processedEvents(),
-                                SHORTEST_PROCESSED,
-                                "the topic keeps events for 7 days, and one that is delivered again must be recognised")),
-                new Rule("refresh_inbox", INBOX, Rule.atLeast("inbox", config.inbox(), Duration.ZERO, "it is a time")),
-                new Rule("statement", STATEMENTS, analyses),
-                new Rule("query_analysis", ANALYSES, analyses),
-                new Rule("statement_window", WINDOWS, analyses),
-                new Rule("look", LOOKS, analyses),
-                new Rule("index_maintenance_log", MAINTENANCE_LOG, maintenance),
-                new Rule("maintenance_request", MAINTENANCE_REQUESTS, maintenance));
+                Rule.of("viewkeeper.processed_event", "consumer, ce_id", "processed_at", processed),
+                Rule.of("viewkeeper.refresh_inbox", "event_id", "received_at", inbox),
+                Rule.of("viewkeeper.statement", "statement_id", "last_seen_at", analyses),
+                Rule.of("viewkeeper.query_analysis", "analysis_id", "analyzed_at", analyses, NOT_THE_NEWEST),
+                Rule.of("viewkeeper.statement_window", "statement_id, until_at", "until_at", analyses),
+                Rule.of("viewkeeper.look", "look_id", "finished_at", analyses),
+                Rule.of("maintenance.index_maintenance_log", "maintenance_id", "maintenance_time", maintenance),
+                Rule.of("maintenance.maintenance_request", "request_id", "requested_at", maintenance));
     }
 }

@@ -40,7 +40,7 @@ public final class RefreshLoop {
     private static final Logger LOG = Logger.getLogger(RefreshLoop.class);
 
     /** Whose last success is worth being known. */
-    public static final String[] STEPS = {"register", "requests", "orphans", "claim"};
+    public static final List<String> STEPS = List.of("register", "requests", "orphans", "claim");
 
     /** How long a cancelled refresh may take to end. */
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(5);

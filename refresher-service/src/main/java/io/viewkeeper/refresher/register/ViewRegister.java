@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.viewkeeper.refresher.register;
 
+import static java.util.Objects.requireNonNull;
+
 import io.viewkeeper.refresher.schedule.Method;
 import io.viewkeeper.refresher.schedule.Policies;
 import io.viewkeeper.refresher.schedule.ViewPolicy;
@@ -214,7 +216,7 @@ public final class ViewRegister {
             if (written.contains(name) && (before == null || !before.saysTheSameAs(registration))) {
                 log(registration);
                 ViewPolicy policy = registration.policy();
-                Method.Refuse refusal = byName.get(name).refusal();
+                Method.Refuse refusal = requireNonNull(byName.get(name)).refusal();
                 if (policy != null && refusal != null) {
                     listener.refused(session, registration.view(), policy, refusal);
                 }

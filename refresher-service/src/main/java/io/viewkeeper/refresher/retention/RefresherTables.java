@@ -15,93 +15,33 @@ public final class RefresherTables {
 
     private static final Duration DEAD_PROCESS = Duration.ofDays(1);
 
-    private static final String REFRESH_LOG = """
-        /* viewkeeper:retention */
-        delete from analytics.view_refresh_log
-        where run_id in (
-          select l.run_id
-          from analytics.view_refresh_log l
-          where l.refresh_time < $1
-            and not exists (
-              select
-              from viewkeeper.view_state s
-              where s.view_schema = l.view_schema
-                and s.view_name = l.view_name
-                and s.dropped_at is null
-                and (s.last_run_id = l.run_id or s.data_as_of = l.data_as_of)
-            )
-          order by l.refresh_time
-          limit $2
+    private static final String NOT_THE_LAST = """
+        not exists (
+          select
+          from viewkeeper.view_state s
+          where s.view_schema = t.view_schema
+            and s.view_name = t.view_name
+            and s.dropped_at is null
+            and (s.last_run_id = t.run_id or s.data_as_of = t.data_as_of)
         )
         """;
 
-    private static final String OUTBOX = """
-        /* viewkeeper:retention */
-        delete from viewkeeper.event_outbox
-        where id in (
-          select o.id
-          from viewkeeper.event_outbox o
-          where o.published_at < $1
-          order by o.published_at
-          limit $2
-        )
-        """;
-
-    private static final String REQUESTS = """
-        /* viewkeeper:retention */
-        delete from viewkeeper.refresh_request
-        where request_id in (
-          select r.request_id
-          from viewkeeper.refresh_request r
-          where r.taken_at < $1
-          order by r.taken_at
-          limit $2
-        )
-        """;
-
-    private static final String COMMANDS = """
-        /* viewkeeper:retention */
-        delete from viewkeeper.command_log
-        where command_id in (
-          select c.command_id
-          from viewkeeper.command_log c
-          where c.commanded_at < $1
-          order by c.commanded_at
-          limit $2
-        )
-        """;
-
-    private static final String PROCESSES = """
-        /* viewkeeper:retention */
-        delete from viewkeeper.refresher_process
-        where process_id in (
-          select p.process_id
-          from viewkeeper.refresher_process p
-          where p.heartbeat_at < $1
-            and not exists (select from viewkeeper.refresh_run r where r.process_id = p.process_id)
-          order by p.heartbeat_at
-          limit $2
-        )
-        """;
+    private static final String WITHOUT_RUN =
+            "not exists (select from viewkeeper.refresh_run r where r.process_id = t.process_id)";
 
     private RefresherTables() {}
 
     /** @throws IllegalArgumentException if something would be deleted that is still needed; the message names the setting */
     public static List<Rule> rules(RetentionConfig config) {
+        Duration log = Rule.atLeast(
+                "refresh-log", config.refreshLog(), SHORTEST_LOG, "the metrics service looks back 24 hours");
+        Duration outbox = Rule.atLeast("outbox", config.outbox(), Duration.ZERO, "it is a time");
         Duration requests = Rule.atLeast("requests", config.requests(), Duration.ZERO, "it is a time");
         return List.of(
-                new Rule(
-                        "view_refresh_log",
-                        REFRESH_LOG,
-                        Rule.atLeast(
-                                "refresh-log",
-                                config.refreshLog(),
-                                SHORTEST_LOG,
-                                "the metrics service looks back 24 hours")),
-                new Rule(
-                        "event_outbox", OUTBOX, Rule.atLeast("outbox", config.outbox(), Duration.ZERO, "it is a time")),
-                new Rule("refresh_request", REQUESTS, requests),
-                new Rule("command_log", COMMANDS, requests),
-                new Rule("refresher_process", PROCESSES, DEAD_PROCESS));
+                Rule.of("analytics.view_refresh_log", "run_id", "refresh_time", log, NOT_THE_LAST),
+                Rule.of("viewkeeper.event_outbox", "id", "published_at", outbox),
+                Rule.of("viewkeeper.refresh_request", "request_id", "taken_at", requests),
+                Rule.of("viewkeeper.command_log", "command_id", "commanded_at", requests),
+                Rule.of("viewkeeper.refresher_process", "process_id", "heartbeat_at", DEAD_PROCESS, WITHOUT_RUN));
     }
 }

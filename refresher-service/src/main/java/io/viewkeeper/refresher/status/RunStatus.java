@@ -37,44 +37,8 @@ public record RunStatus(
         @Nullable String cancelledBy,
         @Nullable RefreshRecord result) {
 
-    RunStatus during(Phase now) {
-        return new RunStatus(
-                runId,
-                view,
-                state,
-                group,
-                trigger,
-                attempt,
-                requestedBy,
-                scheduledAt,
-                startedAt,
-                elapsedMs,
-                expectedDurationMs,
-                cancelledBy == null ? now.text() : "being cancelled",
-                now.blockedBy(),
-                cancelledBy,
-                null);
-    }
-
-    RunStatus ended(RefreshRecord how) {
-        return new RunStatus(
-                runId,
-                view,
-                state,
-                group,
-                trigger,
-                attempt,
-                requestedBy,
-                scheduledAt,
-                startedAt,
-                elapsedMs,
-                expectedDurationMs,
-                null,
-                List.of(),
-                null,
-                how);
-    }
-
     /** What a backend is doing. */
-    record Phase(String text, List<Integer> blockedBy) {}
+    record Phase(@Nullable String text, List<Integer> blockedBy) {
+        static final Phase NONE = new Phase(null, List.of());
+    }
 }

@@ -11,6 +11,7 @@ import io.viewkeeper.schema.event.ViewName;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Answers where a run is: asked for, under way, or ended. */
 public final class Runs {
@@ -75,30 +76,32 @@ public final class Runs {
 
     /** The run, unless nobody knows it: it never was, was forgotten before it began, or its row was purged. */
     public Optional<RunStatus> find(UUID runId) {
-        return database.queryFirst(FIND, row -> status(runId, row), runId).map(this::detailed);
+        return database.queryFirst(FIND, row -> row, runId).map(found -> switch (found.getString("state")) {
+            case "pending" -> status(runId, found, Phase.NONE, null);
+            case "running" -> status(runId, found, phase(found), null);
+            default ->
+                status(runId, found, Phase.NONE, database.queryOne(RefreshRecord.OF_RUN, RefreshRecord::read, runId));
+        });
     }
 
-    private RunStatus detailed(RunStatus found) {
-        return switch (found.state()) {
-            case "pending" -> found;
-            case "running" -> found.during(phase(ViewName.parse(found.view()).orElseThrow()));
-            default -> found.ended(database.queryOne(RefreshRecord.OF_RUN, RefreshRecord::read, found.runId()));
-        };
+    private Phase phase(Row running) {
+        Phase now = phase(ViewNames.of(running));
+        return running.getString("cancelled_by") == null ? now : new Phase("being cancelled", now.blockedBy());
     }
 
     private Phase phase(ViewName view) {
-        return database.queryFirst(PHASE, Runs::phase, view.quoted(), RefreshStep.MARK)
+        return database.queryFirst(PHASE, Runs::read, view.quoted(), RefreshStep.MARK)
                 .orElse(STARTING);
     }
 
-    private static Phase phase(Row row) {
+    private static Phase read(Row row) {
         if (row.getBoolean("waits")) {
             return new Phase("waiting for a lock", List.of(row.getArrayOfIntegers("blocked_by")));
         }
         return new Phase(row.getBoolean("refreshes") ? "refreshing" : "checking or recording", List.of());
     }
 
-    private static RunStatus status(UUID runId, Row row) {
+    private static RunStatus status(UUID runId, Row row, Phase phase, @Nullable RefreshRecord result) {
         return new RunStatus(
                 runId,
                 ViewNames.of(row).toString(),
@@ -111,9 +114,9 @@ public final class Runs {
                 Instants.orNull(row, "started_at"),
                 row.getLong("elapsed_ms"),
                 row.getLong("expected_duration_ms"),
-                null,
-                List.of(),
-                row.getString("cancelled_by"),
-                null);
+                phase.text(),
+                phase.blockedBy(),
+                result == null ? row.getString("cancelled_by") : null,
+                result);
     }
 }

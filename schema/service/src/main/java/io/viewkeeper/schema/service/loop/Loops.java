@@ -25,13 +25,18 @@ public class Loops {
         this.stuckAfter = stuckAfter;
     }
 
+    /** As below, of which no step is worth a gauge of its own. */
+    public Loop loop(String name, Duration pause) {
+        return loop(name, pause, List.of());
+    }
+
     /**
      * A new one, watched from now on.
      *
      * @param pause between two of its turns
      * @param steps whose last success is a gauge
      */
-    public Loop loop(String name, Duration pause, String... steps) {
+    public Loop loop(String name, Duration pause, List<String> steps) {
         var loop = new Loop(name, new Loop.Limits(stuckAfter, stuckAfter.plus(pause.multipliedBy(2))));
         loops.add(loop);
         Gauge.builder("viewkeeper.loop.last.turn.age.seconds", () -> seconds(loop.lastTurnAge()))
