@@ -227,6 +227,7 @@ class MetricsServiceTest {
         var promised = Set.of(
                 "view_staleness_minutes",
                 "view_refresh_success_rate",
+                "viewkeeper_loop_last_turn_age_seconds",
                 "viewkeeper_view_data_timestamp_seconds",
                 "viewkeeper_view_last_attempt_timestamp_seconds",
                 "viewkeeper_view_last_attempt_success",

@@ -54,7 +54,7 @@ class StepsTest {
                         .isEqualTo(String.valueOf(2 * round));
             }
             assertThat(log.lines())
-                    .filteredOn(line -> line.contains("loop=refresh"))
+                    .filteredOn(line -> line.startsWith("WARN loop=refresh") && line.contains("step=register"))
                     .singleElement()
                     .asString()
                     .contains("WARN", "state=degraded", "step=register", "SQLSTATE 55P03");

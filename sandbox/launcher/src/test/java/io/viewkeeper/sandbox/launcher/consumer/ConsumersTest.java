@@ -94,7 +94,7 @@ class ConsumersTest {
         for (var sent : HOUR.records()) {
             if (sent.value() != null && new String(sent.value(), StandardCharsets.UTF_8).contains("\"changed\":true")) {
                 naive.put(
-                        header(sent, EventHeaders.SOURCE) + " " + header(sent, EventHeaders.SUBJECT),
+                        header(sent, EventHeaders.SOURCE) + " " + new String(sent.key(), StandardCharsets.UTF_8),
                         new Held(header(sent, EventHeaders.ID), null));
             }
         }
