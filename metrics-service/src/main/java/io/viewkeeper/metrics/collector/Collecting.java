@@ -36,8 +36,8 @@ public class Collecting implements FamilySource {
     private static final Logger LOG = Logger.getLogger(Collecting.class);
     private static final List<String> LABELS = List.of("database", "collector");
 
-    /** More than any collector is set to pause. */
-    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    /** The settings may have a collector pause for as long as they like: only a sample that hangs is a fault. */
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(3_650);
 
     private final Clock clock;
     private final Loops loops;
