@@ -96,6 +96,12 @@ public final class Claims {
         if (database.queryFirst(ANY_DUE, row -> row, Instants.parameter(now)).isEmpty()) {
             return List.of();
         }
+        if (!ceiling.equals(Ceiling.NONE)) {
+            // Apart, for its rows come in the order of names, too.
+            var load = new Wait(Wait.Reason.LOAD, ceiling.reason());
+            StateRows.briefly(
+                    database, session -> RunState.waitBelow(session, now, ceiling.lowestPriority(), load.toString()));
+        }
         return StateRows.briefly(database, session -> {
             // Another replica claims at this moment; what it leaves is taken at the next turn.
             if (!session.queryOne(LOCK, row -> row.getBoolean(0))) {
@@ -108,7 +114,7 @@ public final class Claims {
             var written = new HashSet<>(due.news().keySet());
             candidates.forEach(one -> written.addAll(one.views()));
             StateRows.lock(session, written);
-            wait(session, now, due.news(), ceiling);
+            wait(session, due.news());
             return candidates.stream()
                     .map(one -> claim(session, one, now))
                     .filter(batch -> !batch.attempts().isEmpty())
@@ -116,7 +122,7 @@ public final class Claims {
         });
     }
 
-    private static void wait(Session session, Instant now, Map<ViewName, @Nullable String> news, Ceiling ceiling) {
+    private static void wait(Session session, Map<ViewName, @Nullable String> news) {
         if (!news.isEmpty()) {
             RunState.wait(session, news);
             news.forEach((view, waitsFor) -> {
@@ -124,10 +130,6 @@ public final class Claims {
                     LOG.debugf("view=%s state=waiting reason=\"%s\"", view, waitsFor);
                 }
             });
-        }
-        if (!ceiling.equals(Ceiling.NONE)) {
-            var load = new Wait(Wait.Reason.LOAD, ceiling.reason());
-            RunState.waitBelow(session, now, ceiling.lowestPriority(), load.toString());
         }
     }
 

@@ -162,9 +162,9 @@ public final class RunState {
                 StateRows.column(views, waits::get, String[]::new));
     }
 
-    /** Why none of those that are due and of a lower priority is started. */
-    public static void waitBelow(Session session, Instant now, int priority, String waitsFor) {
-        session.update(WAIT_BELOW, Instants.parameter(now), priority, waitsFor);
+    /** Why none of those that are due and of a lower priority is started; tells of how many that is news. */
+    public static int waitBelow(Session session, Instant now, int priority, String waitsFor) {
+        return session.update(WAIT_BELOW, Instants.parameter(now), priority, waitsFor);
     }
 
     /** @param requestedBy null: the schedule did */
